@@ -1,0 +1,25 @@
+using Harness.Domain.Workers;
+
+namespace Harness.Grains.Dispatch;
+
+/// <summary>The queue: one activation, key 0. A cache over PostgreSQL, which decides.</summary>
+[Alias("harness.dispatch")]
+public interface IDispatchGrain : IGrainWithIntegerKey
+{
+    /// <summary>Takes a worker's news and gives it leases; answers after commit.</summary>
+    [Alias("sync")]
+    [ResponseTimeout("00:00:10")]
+    Task<SyncReply> SyncAsync(SyncRequest request);
+
+    /// <summary>A worker joined or joined again: what it offers.</summary>
+    [Alias("join")]
+    Task JoinAsync(JoinRequest request);
+
+    /// <summary>A sweep has new trials in the table.</summary>
+    [Alias("admit")]
+    Task AdmitAsync(long sweepId);
+
+    /// <summary>A sweep was cancelled in the table: forget its trials and stop what runs for it alone.</summary>
+    [Alias("release")]
+    Task ReleaseAsync(long sweepId);
+}

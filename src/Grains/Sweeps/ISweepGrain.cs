@@ -1,0 +1,17 @@
+using Harness.Domain.Api;
+
+namespace Harness.Grains.Sweeps;
+
+/// <summary>Life cycle of one sweep. Its key is the sweep's <c>spec_key</c> (hash of the resolved spec).</summary>
+[Alias("harness.sweep")]
+public interface ISweepGrain : IGrainWithStringKey
+{
+    /// <summary>Stores the sweep and its trials and admits them to the queue; again: the same answer.</summary>
+    [Alias("submit")]
+    Task<SubmitReply> SubmitAsync(SweepSubmission submission);
+
+    /// <summary>Ends the sweep: no new lease, running trials that no other live sweep wants are stopped.</summary>
+    /// <returns>False when the sweep had ended before.</returns>
+    [Alias("cancel")]
+    Task<bool> CancelAsync(string by);
+}

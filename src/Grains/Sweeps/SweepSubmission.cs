@@ -1,0 +1,57 @@
+using Harness.Domain.Trials;
+
+namespace Harness.Grains.Sweeps;
+
+/// <summary>What a person submitted, validated.</summary>
+[GenerateSerializer]
+[Alias("harness.sweep-submission")]
+public sealed record SweepSubmission
+{
+    /// <summary>Name from the file.</summary>
+    [Id(0)]
+    public required string Name { get; init; }
+
+    /// <summary>The file as it was submitted.</summary>
+    [Id(1)]
+    public required string Source { get; init; }
+
+    /// <summary>The resolved spec as canonical JSON; its hash is the grain's key.</summary>
+    [Id(2)]
+    public required string Resolved { get; init; }
+
+    /// <summary>Who submits.</summary>
+    [Id(3)]
+    public required string SubmittedBy { get; init; }
+
+    /// <summary>The trials, in the order in which they are to run.</summary>
+    [Id(4)]
+    public required IReadOnlyList<TrialSpec> Trials { get; init; }
+
+    /// <summary>Higher first.</summary>
+    [Id(5)]
+    public required int Priority { get; init; }
+
+    /// <summary>Trials of this sweep that may run at a time.</summary>
+    [Id(6)]
+    public required int MaxConcurrentTrials { get; init; }
+
+    /// <summary>Counted infrastructure failures before quarantine.</summary>
+    [Id(7)]
+    public required int MaxCrashes { get; init; }
+
+    /// <summary>Counted job failures before failed.</summary>
+    [Id(8)]
+    public required int MaxRetries { get; init; }
+
+    /// <summary>The run of a claim that made it, or null.</summary>
+    [Id(9)]
+    public long? ClaimRun { get; init; }
+
+    /// <summary>W3C trace context of the submit, or null: trials link to it.</summary>
+    [Id(10)]
+    public string? TraceParent { get; init; }
+
+    /// <summary>Description from the file.</summary>
+    [Id(11)]
+    public string? Description { get; init; }
+}

@@ -39,6 +39,8 @@ namespace Harness.Domain;
 [JsonSerializable(typeof(TrialDetail))]
 [JsonSerializable(typeof(IReadOnlyList<WorkerRow>))]
 [JsonSerializable(typeof(IReadOnlyList<ClaimRow>))]
+[JsonSerializable(typeof(ClaimRow))]
+[JsonSerializable(typeof(SweepReportDocument))]
 [JsonSerializable(typeof(ClaimRunRequest))]
 [JsonSerializable(typeof(ClaimRunReply))]
 public sealed partial class DomainJson : JsonSerializerContext;

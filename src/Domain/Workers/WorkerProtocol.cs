@@ -122,7 +122,7 @@ public sealed record SyncRequest
 /// <summary>What a worker is to do.</summary>
 public sealed record SyncReply
 {
-    /// <summary>New attempts.</summary>
+    /// <summary>New attempts. One is given again until a heartbeat names it, in case an answer was lost.</summary>
     public required IReadOnlyList<Lease> Leases { get; init; }
 
     /// <summary>Tokens of attempts to end: cancelled, or no longer this worker's.</summary>

@@ -54,4 +54,11 @@ public sealed record SweepSubmission
     /// <summary>Description from the file.</summary>
     [Id(11)]
     public string? Description { get; init; }
+
+    /// <summary>
+    /// Measure anew: every trial of this sweep is a new generation. The grain's key is then the hash with a suffix of
+    /// the submitter's choice, e.g. <c>hash/fresh-1</c>, so that the sweep is another one.
+    /// </summary>
+    [Id(12)]
+    public bool Fresh { get; init; }
 }

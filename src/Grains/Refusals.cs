@@ -1,0 +1,32 @@
+namespace Harness.Grains;
+
+/// <summary>The database is away: nothing was changed, ask again (HTTP 503).</summary>
+[GenerateSerializer]
+[Alias("harness.database-unavailable")]
+public sealed class DatabaseUnavailableException : Exception
+{
+    /// <summary>With the standard sentence.</summary>
+    public DatabaseUnavailableException()
+        : base("The database does not answer; nothing was changed, try again.") { }
+}
+
+/// <summary>A worker that the dispatcher does not know speaks: it is to join again (HTTP 409).</summary>
+[GenerateSerializer]
+[Alias("harness.worker-unknown")]
+public sealed class WorkerUnknownException : Exception
+{
+    /// <summary>With the standard sentence.</summary>
+    /// <param name="worker">Its id.</param>
+    public WorkerUnknownException(string worker)
+        : base($"The worker '{worker}' is not known here: join first.") { }
+}
+
+/// <summary>A request that cannot be right, with the reason (HTTP 400).</summary>
+[GenerateSerializer]
+[Alias("harness.worker-refused")]
+public sealed class WorkerRefusedException : Exception
+{
+    /// <summary>With a sentence that says what to do.</summary>
+    public WorkerRefusedException(string message)
+        : base(message) { }
+}

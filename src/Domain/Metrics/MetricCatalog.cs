@@ -15,6 +15,14 @@ public static class MetricCatalog
             "Token accuracy on the scored positions that carry data."
         ),
         new(
+            "accuracy_beyond",
+            "Accuracy beyond",
+            "",
+            Better.Higher,
+            "share",
+            "Token accuracy on held-out points of the axis beyond training."
+        ),
+        new(
             "exact_match",
             "Exact",
             "",
@@ -216,12 +224,44 @@ public static class MetricCatalog
             "|dL/dh(T-50)| / |dL/dh(T)|."
         ),
         new(
+            "gradient_factor_trained",
+            "Gradient factor, trained",
+            "",
+            Better.Neither,
+            "number",
+            "The same after training."
+        ),
+        new(
+            "gradient_factor_predicted_trained",
+            "Predicted factor, trained",
+            "",
+            Better.Neither,
+            "number",
+            "The same after training."
+        ),
+        new(
+            "gradient_ratio_50_trained",
+            "Gradient at 50, trained",
+            "",
+            Better.Neither,
+            "number",
+            "The same after training."
+        ),
+        new(
             "permutation_error",
             "Permutation error",
             "",
             Better.Neither,
             "number",
             "max |f(Px) - P f(x)| over permutations, float64, at initialisation."
+        ),
+        new(
+            "permutation_error_trained",
+            "Permutation error, trained",
+            "",
+            Better.Neither,
+            "number",
+            "The same after training."
         ),
     ];
 

@@ -1,0 +1,95 @@
+namespace Harness.Training.Measure;
+
+/// <summary>Windows of training steps: tokens per wall second and per CPU second, without evaluation.</summary>
+/// <remarks>A window is at least 20 ms long; the warm-up is at least 5 steps and 0.5 s (docs/measuring.md).</remarks>
+public sealed class Throughput
+{
+    private const int WarmUpSteps = 5;
+    private const double WarmUpSeconds = 0.5;
+    private const double WindowSeconds = 0.02;
+
+    private readonly List<Window> _windows = [];
+    private readonly double _start = ProcessClock.Wall;
+    private bool _warm;
+    private double _wall;
+    private double _cpu;
+    private int _steps;
+    private long _tokens;
+    private long _scored;
+
+    private readonly record struct Window(
+        double Wall,
+        double Cpu,
+        int Steps,
+        long Tokens,
+        long Scored
+    );
+
+    /// <summary>Tells of a finished step.</summary>
+    /// <param name="step">Steps done.</param>
+    /// <param name="tokens">Positions that the step processed.</param>
+    /// <param name="scored">Positions that its loss looked at.</param>
+    public void Step(int step, long tokens, long scored)
+    {
+        var now = ProcessClock.Wall;
+        if (!_warm)
+        {
+            _warm = step >= WarmUpSteps && now - _start >= WarmUpSeconds;
+            Begin(now);
+            return;
+        }
+
+        _steps++;
+        _tokens += tokens;
+        _scored += scored;
+        if (now - _wall >= WindowSeconds)
+        {
+            _windows.Add(
+                new Window(now - _wall, ProcessClock.Cpu - _cpu, _steps, _tokens, _scored)
+            );
+            Begin(now);
+        }
+    }
+
+    /// <summary>Tokens a second of each window, in order.</summary>
+    public IReadOnlyList<double> PerWindow =>
+        [.. _windows.Select(window => window.Tokens / window.Wall)];
+
+    /// <summary>CPU over wall time of all windows, or null without a window.</summary>
+    public double? CpuWallRatio =>
+        _windows.Count == 0
+            ? null
+            : _windows.Sum(window => window.Cpu) / _windows.Sum(window => window.Wall);
+
+    /// <summary>Adds the medians; nothing where the training was shorter than the warm-up.</summary>
+    public void AddTo(SortedDictionary<string, double> metrics)
+    {
+        if (_windows.Count == 0)
+        {
+            return;
+        }
+
+        metrics["tokens_per_second"] = Quantile(window => window.Tokens / window.Wall, 0.5);
+        metrics["tokens_per_second_p10"] = Quantile(window => window.Tokens / window.Wall, 0.1);
+        metrics["tokens_per_second_p90"] = Quantile(window => window.Tokens / window.Wall, 0.9);
+        metrics["tokens_per_cpu_second"] = Quantile(window => window.Tokens / window.Cpu, 0.5);
+        metrics["scored_tokens_per_second"] = Quantile(window => window.Scored / window.Wall, 0.5);
+        metrics["step_milliseconds"] = Quantile(window => 1000 * window.Wall / window.Steps, 0.5);
+        metrics["cpu_wall_ratio"] = CpuWallRatio!.Value;
+    }
+
+    private void Begin(double now)
+    {
+        (_wall, _cpu) = (now, ProcessClock.Cpu);
+        (_steps, _tokens, _scored) = (0, 0, 0);
+    }
+
+    private double Quantile(Func<Window, double> value, double share)
+    {
+        var sorted = _windows.Select(value).Order().ToList();
+        var at = share * (sorted.Count - 1);
+        var below = (int)at;
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
+    }
+}

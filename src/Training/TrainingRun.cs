@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using Harness.Domain.Trials;
+using Harness.Training.Measure;
+using Harness.Training.Models;
+using Harness.Training.Probes;
+using Harness.Training.Tasks;
+using static TorchSharp.torch;
+
+namespace Harness.Training;
+
+/// <summary>One trial from its spec to its result: the way of a trial, top to bottom.</summary>
+public sealed class TrainingRun(TrialSpec spec, EventWriter events)
+{
+    private const double ContendedRatio = 0.8; // CPU over wall of the windows
+    private const double ContendedChange = 0.1; // between the two calibrations
+
+    private readonly SortedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _probes = spec.Probes();
+
+    /// <summary>Trains, measures, and writes events; the last one is the result.</summary>
+    public void Run()
+    {
+        var task = TaskCatalog.Find(spec.Task).Build(spec);
+        var idle = ProcessMemory.Resident;
+        ProcessMemory.ResetHighWater();
+
+        using var model = Build(
+            task,
+            spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32
+        );
+        var parameters = model.parameters().Sum(parameter => parameter.numel());
+        events.Write(new TrainerStarted(parameters, spec.Integer("steps")));
+
+        Probe(task, model, trained: false);
+        if (_probes.Contains("memory"))
+        {
+            _metrics["activation_bytes"] = ActivationBytes(task, model);
+            _metrics["state_bytes"] = model.StateBytes(task.TrainingLength);
+        }
+
+        var throughput = _probes.Contains("throughput") ? new Throughput() : null;
+        var before = throughput is null ? (double?)null : Calibration.Run();
+        var trainer = new Trainer(spec, task, model, events, throughput);
+        var outcome = trainer.Run();
+        events.Flush();
+        var contended = AddTimes(throughput, before, trainer);
+
+        if (outcome == TrialOutcome.Ok)
+        {
+            Evaluation.Run(
+                spec,
+                task,
+                model,
+                TaskCatalog.Find(spec.Task).Entry.Axis,
+                _metrics,
+                events
+            );
+            if (spec.Integer("steps") > 0)
+            {
+                Probe(task, model, trained: true);
+            }
+        }
+        else if (outcome == TrialOutcome.Diverged)
+        {
+            AddChance(task);
+        }
+
+        if (_probes.Contains("memory"))
+        {
+            _metrics["peak_memory_bytes"] = Math.Max(0, ProcessMemory.HighWater - idle);
+        }
+
+        _metrics["cpu_seconds"] = ProcessClock.Cpu;
+        _metrics["wall_seconds"] = ProcessClock.Wall;
+        events.Write(new TrainerResult(outcome, _metrics, parameters, Hash(model), contended));
+    }
+
+    private SequenceModel Build(SequenceTask task, ScalarType type)
+    {
+        var length = Math.Max(task.MaxLength, spec.Integer("probe_length"));
+        var model = ModelCatalog
+            .Find(spec.Model)
+            .Build(new ModelShape(task.Vocabulary, length, spec, type));
+        using var random = RandomKey.At(spec.Seed, RandomKey.Parameters, 0);
+        model.Initialise(random);
+        return model;
+    }
+
+    private void Probe(SequenceTask task, SequenceModel model, bool trained)
+    {
+        var asked = ProbeCatalog
+            .All.Where(probe => probe.Measure is not null && _probes.Contains(probe.Entry.Name))
+            .ToList();
+        if (asked.Count == 0)
+        {
+            return;
+        }
+
+        using var twin = Build(task, ScalarType.Float64);
+        using (no_grad())
+        {
+            foreach (var (own, other) in twin.parameters().Zip(model.parameters()))
+            {
+                // As initialised the twin is exact already; a float32 model would round it.
+                if (trained)
+                {
+                    own.copy_(other);
+                }
+            }
+        }
+
+        foreach (var probe in asked)
+        {
+            probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events));
+        }
+    }
+
+    // The allocator's count before a forward pass against after it, with all that backward needs still held.
+    private double ActivationBytes(SequenceTask task, SequenceModel model)
+    {
+        using var random = RandomKey.At(spec.Seed, RandomKey.Probe, 2);
+        using var batch = task.DrawLongest(random, spec.Integer("batch"));
+        Trainer.Loss(model, batch).Dispose(); // the library prepares its kernels at the first call
+        using var scope = NewDisposeScope();
+        var before = ProcessMemory.Allocated;
+        using var loss = Trainer.Loss(model, batch);
+        return Math.Max(0, ProcessMemory.Allocated - before);
+    }
+
+    private bool? AddTimes(Throughput? throughput, double? before, Trainer trainer)
+    {
+        _metrics["clipped_share"] = trainer.ClippedShare;
+        if (trainer.FirstStepCpuSeconds is { } start)
+        {
+            _metrics["first_step_cpu_seconds"] = start;
+        }
+
+        if (throughput is null || before is not { } calibration)
+        {
+            return null;
+        }
+
+        var after = Calibration.Run();
+        (_metrics["calibration_before"], _metrics["calibration_after"]) = (calibration, after);
+        throughput.AddTo(_metrics);
+        if (throughput.CpuWallRatio is not { } ratio)
+        {
+            return null;
+        }
+
+        var windows = throughput.PerWindow;
+        events.Write(
+            new TrainerProfile(
+                "throughput_windows",
+                "window",
+                [.. Enumerable.Range(0, windows.Count).Select(n => (double)n)],
+                windows,
+                null
+            )
+        );
+        return ratio < ContendedRatio || Math.Abs(after / calibration - 1) > ContendedChange;
+    }
+
+    // The declared values of a trial that diverged: no better than chance.
+    private void AddChance(SequenceTask task)
+    {
+        var chance = task.Chance(task.TrainingLength);
+        (_metrics["accuracy"], _metrics["chance"], _metrics["gap"], _metrics["exact_match"]) = (
+            chance,
+            chance,
+            0,
+            0
+        );
+    }
+
+    private static string Hash(SequenceModel model)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (
+            var (_, parameter) in model
+                .named_parameters()
+                .OrderBy(pair => pair.name, StringComparer.Ordinal)
+        )
+        {
+            using var flat = parameter.detach().contiguous();
+            hash.AppendData(flat.bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Harness.Domain.Api;
 using Harness.Domain.Catalogue;
+using Harness.Domain.Sweeps;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 
@@ -21,6 +22,7 @@ namespace Harness.Domain;
     AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(TrialSpec))]
+[JsonSerializable(typeof(SweepSpec))]
 [JsonSerializable(typeof(TrainerEvent))]
 [JsonSerializable(typeof(TrainerRequest))]
 [JsonSerializable(typeof(JoinRequest))]

@@ -1,7 +1,10 @@
 using Harness.Grains.Dispatch;
 using Harness.Storage.Claims;
+using Harness.Storage.Dispatch;
 using Harness.Storage.Metrics;
 using Harness.Storage.Readers;
+using Harness.Storage.Sweeps;
+using Harness.Storage.Workers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -23,6 +26,10 @@ public static class GrainServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<MetricStore>();
         services.TryAddSingleton<ClaimStore>();
+        services.TryAddSingleton<SweepStore>();
+        services.TryAddSingleton<WorkerStore>();
+        services.TryAddSingleton<DispatchStore>();
+        services.TryAddSingleton<DispatchLoader>();
         services.TryAddSingleton<TrialReader>();
         services.TryAddSingleton<SweepReader>();
         services

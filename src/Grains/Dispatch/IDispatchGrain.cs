@@ -13,13 +13,16 @@ public interface IDispatchGrain : IGrainWithIntegerKey
 
     /// <summary>A worker joined or joined again: what it offers.</summary>
     [Alias("join")]
+    [ResponseTimeout("00:00:10")]
     Task JoinAsync(JoinRequest request);
 
     /// <summary>A sweep has new trials in the table.</summary>
     [Alias("admit")]
+    [ResponseTimeout("00:00:10")]
     Task AdmitAsync(long sweepId);
 
     /// <summary>A sweep was cancelled in the table: forget its trials and stop what runs for it alone.</summary>
     [Alias("release")]
+    [ResponseTimeout("00:00:10")]
     Task ReleaseAsync(long sweepId);
 }

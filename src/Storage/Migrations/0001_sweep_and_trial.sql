@@ -129,7 +129,8 @@ comment on column sweep_trial.priority is 'Higher first.';
 comment on column sweep_trial.skipped is 'Whether the sweep gave it up by a rule of its own.';
 comment on column sweep_trial.cancelled is 'Whether the sweep was cancelled before the trial ended.';
 
-create function trial_is_wanted(wanted bigint) returns boolean stable language sql as $$
+-- Volatile, so that a guarded update which had to wait for a row looks again and sees what was committed meanwhile.
+create function trial_is_wanted(wanted bigint) returns boolean volatile language sql as $$
     select exists (
         select from sweep_trial s
         join sweep on sweep.id = s.sweep

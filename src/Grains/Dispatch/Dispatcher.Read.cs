@@ -1,0 +1,145 @@
+using Harness.Domain.Workers;
+using Harness.Storage.Dispatch;
+
+namespace Harness.Grains.Dispatch;
+
+/// <content>What the lane reads: everything after a start or an outage, more of long sweeps, and the clocks.</content>
+internal sealed partial class Dispatcher
+{
+    private async Task LoadAsync(CancellationToken cancellation)
+    {
+        if (_loaded)
+        {
+            return;
+        }
+
+        if (_epoch == 0)
+        {
+            _epoch = await store.TakeOverAsync(cancellation);
+        }
+
+        var state = await loader.LoadAsync(cancellation);
+        _queue.Clear();
+        _pool.ForgetAttempts();
+        foreach (var worker in state.Workers.Where(worker => _pool.Find(worker.Id) is null))
+        {
+            _pool.Join(worker);
+        }
+
+        foreach (var attempt in state.Attempts)
+        {
+            _pool.Add(Running(attempt));
+        }
+
+        foreach (var sweep in state.Sweeps)
+        {
+            _queue.Add(sweep);
+        }
+
+        _loaded = true;
+        // Leases may run out from here on: not one of them was renewable before.
+        _writableSince = time.GetTimestamp();
+        _lastTick = _writableSince;
+        LogLoaded(_epoch, state.Sweeps.Count, state.Attempts.Count, state.Workers.Count);
+    }
+
+    private static RunningAttempt Running(LiveAttempt attempt) =>
+        new()
+        {
+            Worker = attempt.Worker,
+            Sweeps = [.. attempt.Sweeps],
+            Confirmed = attempt.Started,
+            Lease = new Lease(
+                attempt.Trial,
+                attempt.Token,
+                attempt.Number,
+                attempt.Spec,
+                TraceParent: null
+            ),
+        };
+
+    private async Task RefillAsync(CancellationToken cancellation)
+    {
+        foreach (var sweep in _queue.Sweeps.ToList())
+        {
+            if (sweep.Exhausted || sweep.Waiting.Count > _options.Window / 4)
+            {
+                continue;
+            }
+
+            var trials = await loader.WaitingAsync(
+                sweep.Facts.Id,
+                sweep.ReadTo,
+                _options.Window,
+                cancellation
+            );
+            foreach (var trial in trials)
+            {
+                _queue.Add(trial);
+                sweep.ReadTo = trial.Position;
+            }
+
+            sweep.Exhausted = trials.Count < _options.Window;
+        }
+    }
+
+    private async Task TickAsync(CancellationToken cancellation)
+    {
+        var now = time.GetTimestamp();
+        // A silo that was itself stopped for a while has not heard the heartbeats of that while.
+        if (time.GetElapsedTime(_lastTick, now).TotalSeconds > _options.LeaseSeconds / 2)
+        {
+            _writableSince = now;
+        }
+
+        _lastTick = now;
+        var whole = time.GetElapsedTime(_writableSince, now).TotalSeconds >= _options.LeaseSeconds;
+        var result = await store.TickAsync(
+            _epoch,
+            whole ? _options.LeaseSeconds : null,
+            cancellation
+        );
+        await ApplyTickAsync(result, cancellation);
+        await CompareSweepsAsync(cancellation);
+
+        AnswerHeld(sync =>
+            time.GetElapsedTime(sync.Since, now).TotalSeconds + _options.TickSeconds
+            > _options.HoldSeconds
+        );
+    }
+
+    // A submit or a cancel whose word did not get here is found this way.
+    private async Task CompareSweepsAsync(CancellationToken cancellation)
+    {
+        var live = await loader.SweepsAsync(cancellation);
+        foreach (var sweep in live)
+        {
+            _queue.Add(sweep);
+        }
+
+        var ids = live.Select(sweep => sweep.Id).ToHashSet();
+        foreach (var gone in _queue.Sweeps.Where(sweep => !ids.Contains(sweep.Facts.Id)).ToList())
+        {
+            _queue.Remove(gone.Facts.Id);
+        }
+    }
+
+    private async Task ApplyTickAsync(TickResult result, CancellationToken cancellation)
+    {
+        foreach (var row in result.Expired)
+        {
+            HarnessMeter.LeasesExpired.Add(1);
+            LogExpired(row.Trial, row.Token ?? 0, row.To);
+        }
+
+        foreach (var worker in result.Lost)
+        {
+            LogLost(worker);
+            _pool.Remove(worker);
+        }
+
+        await ApplySettledAsync(result.Expired, cancellation);
+        await ApplySettledAsync(result.Ready, cancellation);
+        ApplyEnded(result.Ended);
+    }
+}

@@ -1,0 +1,42 @@
+using Harness.Domain.Trials;
+using Harness.Domain.Workers;
+
+namespace Harness.Grains.Dispatch;
+
+/// <summary>What a trial takes of its host.</summary>
+/// <param name="Threads">Cores.</param>
+/// <param name="MemoryBytes">Memory; 0 where it names none.</param>
+internal readonly record struct Need(int Threads, long MemoryBytes)
+{
+    /// <summary>The need of a trial.</summary>
+    public static Need Of(TrialSpec spec) =>
+        new(
+            (int)Math.Clamp(Setting(spec, "threads"), 1, int.MaxValue),
+            Math.Max(0, Setting(spec, "memory"))
+        );
+
+    private static long Setting(TrialSpec spec, string name) =>
+        spec.Settings.TryGetValue(name, out var value) && value.IsInteger ? value.Integer : 0;
+}
+
+/// <summary>An attempt that is leased or started.</summary>
+internal sealed class RunningAttempt
+{
+    /// <summary>What its worker is told.</summary>
+    public required Lease Lease { get; init; }
+
+    /// <summary>Its worker.</summary>
+    public required string Worker { get; init; }
+
+    /// <summary>Sweeps that count it among their running trials.</summary>
+    public required HashSet<long> Sweeps { get; init; }
+
+    /// <summary>Whether its worker has named it: until then the lease is given again.</summary>
+    public bool Confirmed { get; set; }
+
+    /// <summary>Its token.</summary>
+    public long Token => Lease.Token;
+
+    /// <summary>What it takes of its host.</summary>
+    public Need Need => Need.Of(Lease.Spec);
+}

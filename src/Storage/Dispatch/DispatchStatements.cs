@@ -1,0 +1,224 @@
+namespace Harness.Storage.Dispatch;
+
+/// <summary>The guarded statements of the dispatcher: each changes only rows that still are as the writer believes.</summary>
+internal static class DispatchStatements
+{
+    /// <summary>$1 workers, $2 states.</summary>
+    public const string SeeWorkers = """
+        update worker w set seen_at = clock_timestamp(), state = i.state
+        from unnest($1::text[], $2::text[]) as i (id, state)
+        where w.id = i.id
+        """;
+
+    /// <summary>$1 tokens, $2 steps, $3 started, $4 seconds of a lease.</summary>
+    public const string Renew = """
+        with input as (select * from unnest($1::bigint[], $2::int[], $3::boolean[]) as i (token, step, started)),
+        beat as (
+            update attempt a
+            set lease_until = clock_timestamp() + make_interval(secs => $4),
+                step = greatest(a.step, i.step),
+                state = case when i.started then 'started' else a.state end,
+                started_at = case when i.started then coalesce(a.started_at, clock_timestamp()) else a.started_at end
+            from input i
+            where a.token = i.token and a.state in ('leased', 'started')
+            returning a.token, a.trial, a.worker, a.state),
+        begun as (
+            update trial t set state = 'running', sequence = t.sequence + 1
+            from beat b
+            where t.id = b.trial and t.token = b.token and t.state = 'leased' and b.state = 'started'
+            returning t.id, t.token, t.sequence, b.worker),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker)
+            select id, sequence, 'started', 'leased', 'running', token, worker from begun)
+        select b.token, b.trial, g.token is not null as begun, trial_is_wanted(b.trial) as wanted
+        from beat b
+        left join begun g on g.token = b.token
+        """;
+
+    /// <summary>$1 ids, $2 facts.</summary>
+    public const string Runtimes = """
+        insert into runtime (id, facts)
+        select i.id, i.facts::jsonb from unnest($1::text[], $2::text[]) as i (id, facts)
+        on conflict do nothing
+        """;
+
+    /// <summary>
+    /// $1 trials, $2 tokens, $3 states, $4 failures, $5 messages, $6 CPU seconds, $7 runtimes, $8 observations,
+    /// $9 outcomes, $10 metrics, $11 parameter counts, $12 parameter hashes, $13 contended, $14 seconds of back-off.
+    /// </summary>
+    /// <remarks>
+    /// A result is also taken from an attempt whose lease expired while nobody has leased the trial since: it is the
+    /// trial's current token still.
+    /// </remarks>
+    public const string Settle = """
+        with input as (
+            select * from unnest(
+                $1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::double precision[], $7::text[],
+                $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::boolean[])
+            as i (trial, token, state, failure, message, cpu_seconds, runtime, observation, outcome, metrics,
+                parameter_count, parameter_hash, contended)),
+        settled as (
+            update trial t
+            set state = n.next,
+                failures = old.failures + n.failures,
+                crashes = old.crashes + n.crashes,
+                not_before = case when n.next = 'retry_wait' then clock_timestamp()
+                    + make_interval(secs => least(60, $14 * 2 ^ (old.failures + old.crashes))) end,
+                reason = case when n.next <> 'succeeded' then coalesce(i.message, old.reason) end,
+                ended_at = case when n.next not in ('pending', 'retry_wait') then clock_timestamp() end,
+                sequence = t.sequence + 1
+            from input i
+            join attempt a on a.token = i.token and a.trial = i.trial and a.state in ('leased', 'started', 'lost')
+            join trial old on old.id = i.trial
+            cross join lateral (
+                select
+                    (i.state = 'failed' and i.failure = 'job')::int as failures,
+                    (i.state = 'failed' and i.failure <> 'job')::int as crashes,
+                    case
+                        when i.state = 'completed' then 'succeeded'
+                        when i.state = 'failed' and i.failure = 'job' and old.failures >= old.max_retries then 'failed'
+                        when i.state = 'failed' and i.failure <> 'job' and old.crashes + 1 >= old.max_crashes
+                            then 'quarantined'
+                        when not trial_is_wanted(i.trial) then 'cancelled'
+                        when i.state = 'failed' then 'retry_wait'
+                        else 'pending'
+                    end as next) n
+            where t.id = i.trial and t.token = i.token
+                and (t.state in ('leased', 'running') or t.state in ('pending', 'retry_wait') and i.state = 'completed')
+            returning t.id, t.token, t.sequence, t.state, old.state as before, a.worker),
+        attempted as (
+            update attempt a
+            set state = i.state, ended_at = clock_timestamp(), failure = i.failure, message = i.message,
+                cpu_seconds = i.cpu_seconds, runtime = i.runtime, observation = i.observation::jsonb
+            from settled s
+            join input i on i.token = s.token
+            where a.token = s.token),
+        measured as (
+            insert into result (
+                trial, token, outcome, metrics, parameter_count, parameter_hash, contended, cpu_seconds)
+            select
+                s.id, s.token, i.outcome, i.metrics::jsonb, i.parameter_count, i.parameter_hash, i.contended,
+                i.cpu_seconds
+            from settled s
+            join input i on i.token = s.token
+            where s.state = 'succeeded'),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
+            select s.id, s.sequence, i.state, s.before, s.state, s.token, s.worker, coalesce(i.message, i.outcome)
+            from settled s
+            join input i on i.token = s.token)
+        select id, token, before, state from settled
+        """;
+
+    /// <summary>$1 tokens, $2 observations, $3 CPU seconds: results of attempts that were lost to another.</summary>
+    public const string Fence = """
+        with late as (
+            update attempt a set state = 'fenced', observation = i.observation::jsonb, cpu_seconds = i.cpu_seconds
+            from unnest($1::bigint[], $2::text[], $3::double precision[]) as i (token, observation, cpu_seconds)
+            where a.token = i.token and a.state = 'lost'
+            returning a.token, a.trial, a.worker),
+        noted as (
+            update trial t set sequence = t.sequence + c.events
+            from (select trial, count(*)::int as events from late group by trial) c
+            where t.id = c.trial
+            returning t.id, t.sequence - c.events as sequence, t.state),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
+            select
+                n.id, n.sequence + row_number() over (partition by l.trial order by l.token), 'fenced', n.state, n.state,
+                l.token, l.worker, 'Came after the lease had passed on.'
+            from late l
+            join noted n on n.id = l.trial)
+        select token from late
+        """;
+
+    /// <summary>$1 trials, $2 workers, $3 hardware, $4 epoch, $5 seconds of a lease.</summary>
+    public const string Lease = """
+        with input as (
+            select * from unnest($1::bigint[], $2::text[], $3::text[]) as i (trial, worker, hardware)),
+        leased as (
+            update trial t
+            set state = 'leased', token = nextval('fencing_token'), attempts = t.attempts + 1, not_before = null,
+                sequence = t.sequence + 1
+            from input i
+            where t.id = i.trial and t.state = 'pending' and trial_is_wanted(t.id)
+            returning t.id, t.token, t.attempts, t.sequence, i.worker, i.hardware),
+        attempted as (
+            insert into attempt (token, trial, number, worker, hardware, epoch, lease_until)
+            select token, id, attempts, worker, hardware, $4, clock_timestamp() + make_interval(secs => $5) from leased),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker)
+            select id, sequence, 'leased', 'pending', 'leased', token, worker from leased),
+        begun as (
+            update sweep s set state = 'running', started_at = clock_timestamp(), sequence = s.sequence + 1
+            where s.state = 'queued' and s.id in (
+                select w.sweep from sweep_trial w join leased l on l.id = w.trial where not w.cancelled)
+            returning s.id, s.sequence),
+        told as (
+            insert into event (sweep, sequence, kind, from_state, to_state)
+            select id, sequence, 'started', 'queued', 'running' from begun)
+        select id, token, attempts from leased
+        """;
+
+    /// <summary>Attempts whose lease has run out, on the database's clock.</summary>
+    public const string Expire = """
+        with gone as (
+            update attempt a set state = 'lost', ended_at = clock_timestamp(), message = 'Its lease expired.'
+            where a.state in ('leased', 'started') and a.lease_until < clock_timestamp()
+            returning a.token, a.trial, a.worker),
+        freed as (
+            update trial t
+            set state = n.next, crashes = old.crashes + 1, reason = 'A lease expired.', sequence = t.sequence + 1,
+                ended_at = case when n.next <> 'pending' then clock_timestamp() end
+            from gone g
+            join trial old on old.id = g.trial
+            cross join lateral (
+                select case
+                    when old.crashes + 1 >= old.max_crashes then 'quarantined'
+                    when not trial_is_wanted(g.trial) then 'cancelled'
+                    else 'pending'
+                end as next) n
+            where t.id = g.trial and t.token = g.token and t.state in ('leased', 'running')
+            returning t.id, t.token, t.sequence, old.state as before, t.state, t.reason, g.worker),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
+            select id, sequence, 'expired', before, state, token, worker, reason from freed)
+        select id, token, before, state from freed
+        """;
+
+    /// <summary>Trials whose wait between two tries is over.</summary>
+    public const string Ready = """
+        with ready as (
+            update trial t
+            set state = n.next, not_before = null, sequence = t.sequence + 1,
+                ended_at = case when n.next <> 'pending' then clock_timestamp() end
+            from trial old
+            cross join lateral (
+                select case when trial_is_wanted(old.id) then 'pending' else 'cancelled' end as next) n
+            where old.state = 'retry_wait' and old.not_before <= clock_timestamp()
+                and t.id = old.id and t.state = 'retry_wait'
+            returning t.id, t.sequence, t.state),
+        logged as (
+            insert into event (trial, sequence, kind, from_state, to_state)
+            select id, sequence, case state when 'pending' then 'ready' else 'cancelled' end, 'retry_wait', state
+            from ready)
+        select id, null::bigint as token, 'retry_wait' as before, state from ready
+        """;
+
+    /// <summary>$1 seconds without a sign of life.</summary>
+    public const string LoseWorkers = """
+        update worker set state = 'lost'
+        where state in ('ready', 'draining') and seen_at < clock_timestamp() - make_interval(secs => $1)
+        returning id
+        """;
+
+    /// <summary>$1 trials, $2 tokens: wakes those that watch the sweeps of what changed.</summary>
+    public const string Notify = """
+        select pg_notify('harness_sweep', string_agg(s.sweep::text, ','))
+        from (
+            select distinct w.sweep from sweep_trial w
+            where w.trial = any ($1) or w.trial in (select a.trial from attempt a where a.token = any ($2))
+            limit 500) s
+        having count(*) > 0
+        """;
+}

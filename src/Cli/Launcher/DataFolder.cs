@@ -1,0 +1,96 @@
+using System.Security.Cryptography;
+using Harness.Domain;
+
+namespace Harness.Cli.Launcher;
+
+/// <summary>Everything of a local run; deleting it is a clean slate.</summary>
+public sealed class DataFolder
+{
+    private const long LeastFreeBytes = 256L << 20; // a first cluster and its log take about 60 MiB
+
+    /// <summary>Opens the folder, and makes it where it is missing.</summary>
+    public DataFolder(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        try
+        {
+            // As root the cluster belongs to another user, who must be able to pass through.
+            Make(
+                Path,
+                Environment.IsPrivilegedProcess
+                    ? (UnixFileMode)0b111_001_001
+                    : (UnixFileMode)0b111_000_000
+            );
+            foreach (var folder in new[] { Secrets, Logs, Scratch, Reports })
+            {
+                Make(folder, (UnixFileMode)0b111_000_000);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new HarnessException(
+                $"The data folder {Path} cannot be written ({error.Message.TrimEnd('.')}): choose another one with --data.",
+                HarnessException.Infrastructure,
+                error
+            );
+        }
+
+        var free = new DriveInfo(Path).AvailableFreeSpace;
+        if (free < LeastFreeBytes)
+        {
+            throw new HarnessException(
+                $"The disk of the data folder {Path} has {free >> 20} MiB left: free {LeastFreeBytes >> 20} MiB, or choose another folder with --data."
+            );
+        }
+    }
+
+    /// <summary>Its full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Passwords and tokens, a file each.</summary>
+    public string Secrets => In("secrets");
+
+    /// <summary>A log a program.</summary>
+    public string Logs => In("logs");
+
+    /// <summary>Where attempts put their files.</summary>
+    public string Scratch => In("scratch");
+
+    /// <summary>Written reports.</summary>
+    public string Reports => In("reports");
+
+    /// <summary>A file or folder in it.</summary>
+    public string In(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Path of a secret; drawn at the first call.</summary>
+    public string Secret(string name)
+    {
+        var path = System.IO.Path.Combine(Secrets, name);
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            using var file = new StreamWriter(path, options);
+            file.Write(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        }
+
+        return path;
+    }
+
+    private static void Make(string path, UnixFileMode mode)
+    {
+        if (!Directory.Exists(path))
+        {
+            Directory.CreateDirectory(path, mode);
+        }
+
+        // A folder that cannot be written to is better told now than by the first program that tries.
+        var probe = System.IO.Path.Combine(path, $".probe-{Environment.ProcessId}");
+        File.WriteAllText(probe, "");
+        File.Delete(probe);
+    }
+}

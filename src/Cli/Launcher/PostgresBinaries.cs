@@ -1,0 +1,99 @@
+using System.Globalization;
+using Harness.Domain;
+
+namespace Harness.Cli.Launcher;
+
+/// <summary>PostgreSQL's server programs on this machine.</summary>
+/// <param name="Folder">Folder of <c>initdb</c> and <c>postgres</c>.</param>
+/// <param name="Major">Major version.</param>
+public sealed record PostgresBinaries(string Folder, int Major)
+{
+    private const int OldestMajor = 14; // the schema uses nothing newer
+
+    /// <summary>
+    /// The programs: from <c>HARNESS_POSTGRES</c>, PATH, or a distribution's folders. A cluster that exists decides the version.
+    /// </summary>
+    /// <param name="clusterMajor">Version of an existing cluster, or null.</param>
+    public static PostgresBinaries Find(int? clusterMajor)
+    {
+        var found = Candidates()
+            .Where(Complete)
+            .Select(folder => new PostgresBinaries(folder, MajorOf(folder)))
+            .ToList();
+        if (
+            found.FirstOrDefault(binaries =>
+                binaries.Major == clusterMajor
+                || (clusterMajor is null && binaries.Major >= OldestMajor)
+            ) is
+            { } right
+        )
+        {
+            return right;
+        }
+
+        if (clusterMajor is { } major)
+        {
+            throw new HarnessException(
+                $"The data folder holds a cluster of PostgreSQL {major}, and this machine has {Versions(found)}: install postgresql-{major}, or use another folder with --data."
+            );
+        }
+
+        throw new HarnessException(
+            found.Count == 0
+                ? "PostgreSQL's server programs are not on this machine: run `apt-get install postgresql`, or set HARNESS_POSTGRES to the folder with initdb and postgres."
+                : $"PostgreSQL {OldestMajor} or newer is needed, and this machine has {Versions(found)}: install a newer one, or set HARNESS_POSTGRES to its folder."
+        );
+    }
+
+    private static string Versions(List<PostgresBinaries> found) =>
+        found.Count == 0 ? "none" : string.Join(", ", found.Select(binaries => binaries.Major));
+
+    private static IEnumerable<string> Candidates()
+    {
+        if (Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 } chosen)
+        {
+            return [chosen]; // a setting is meant: nothing else is looked at
+        }
+
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            ':',
+            StringSplitOptions.RemoveEmptyEntries
+        );
+        return path.Concat(Versioned("/usr/lib/postgresql", "bin"))
+            .Concat(Versioned("/usr/pgsql", "bin"))
+            .Concat(Versioned("/opt/homebrew/opt", "bin"))
+            .Concat(["/usr/local/pgsql/bin"]);
+    }
+
+    // /usr/lib/postgresql/15/bin, newest first.
+    private static IEnumerable<string> Versioned(string root, string below) =>
+        Directory.Exists(root)
+            ? Directory
+                .GetDirectories(root)
+                .OrderByDescending(folder => Number(Path.GetFileName(folder)))
+                .Select(folder => Path.Combine(folder, below))
+            : [];
+
+    private static int Number(string name) =>
+        int.TryParse(
+            name.Replace("postgresql@", "", StringComparison.Ordinal),
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : 0;
+
+    private static bool Complete(string folder) =>
+        File.Exists(Path.Combine(folder, "initdb"))
+        && File.Exists(Path.Combine(folder, "postgres"));
+
+    private static int MajorOf(string folder)
+    {
+        var answer = Tool.Run(Path.Combine(folder, "postgres"), "--version").Output; // postgres (PostgreSQL) 15.18 (Debian …)
+        return answer
+            .Split(' ')
+            .Select(word => Number(word.Split('.')[0]))
+            .FirstOrDefault(number => number > 0);
+    }
+}

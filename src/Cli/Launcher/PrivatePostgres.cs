@@ -1,0 +1,270 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Harness.Domain;
+
+namespace Harness.Cli.Launcher;
+
+/// <summary>A PostgreSQL of the data folder's own: a unix socket in a private folder, no network.</summary>
+/// <remarks>
+/// As root the server runs as an unprivileged user. Where that user cannot pass through the data folder's parents, the
+/// cluster lies in a short private path that the data folder records. Only the launcher's supervisor, which holds the
+/// folder's lock, may call this.
+/// </remarks>
+public sealed class PrivatePostgres
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+
+    // Stops the server (SIGINT: fast shutdown) when this program dies and the pipe ends; ends when the server does.
+    private const string Guard = """
+        exec 3<&0
+        "$@" </dev/null 3<&- & server=$!
+        (cat <&3 >/dev/null; kill -INT $server) & watch=$!
+        wait $server; code=$?
+        kill $watch 2>/dev/null
+        exit $code
+        """;
+
+    private static readonly string[] UserNames = ["postgres", "nobody"];
+
+    private readonly DataFolder _data;
+    private readonly string? _user;
+    private readonly PostgresBinaries _binaries;
+    private readonly string _cluster;
+
+    private PrivatePostgres(
+        DataFolder data,
+        string? user,
+        string cluster,
+        string socket,
+        PostgresBinaries binaries
+    )
+    {
+        (_data, _user, _cluster, Socket, _binaries) = (data, user, cluster, socket, binaries);
+    }
+
+    /// <summary>Folder of the socket: the host of a connection string.</summary>
+    public string Socket { get; }
+
+    /// <summary>Name of the role that owns the cluster.</summary>
+    public const string Owner = "harness_owner";
+
+    /// <summary>Finds or makes the cluster.</summary>
+    public static PrivatePostgres Open(DataFolder data)
+    {
+        var user = Environment.IsPrivilegedProcess ? UnprivilegedUser() : null;
+        var cluster = ClusterPath(data, user);
+        var version = Path.Combine(cluster, "PG_VERSION");
+        int? major = File.Exists(version)
+            ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
+            : null;
+        var binaries = PostgresBinaries.Find(major);
+
+        // Short whatever the data folder's path: a socket's path is limited to 107 bytes.
+        var socket = Directory.CreateTempSubdirectory("harness-pg-").FullName;
+        Own(socket, user);
+        var postgres = new PrivatePostgres(data, user, cluster, socket, binaries);
+        if (major is null)
+        {
+            postgres.Initialise();
+        }
+
+        return postgres;
+    }
+
+    /// <summary>Starts the server and waits until it takes connections.</summary>
+    public async Task<ChildProcess> StartAsync(CancellationToken cancellation)
+    {
+        await RemoveStaleLockAsync(cancellation);
+        var child = ChildProcess.Start(
+            "postgres",
+            "/bin/sh",
+            [
+                "-c",
+                Guard,
+                "sh",
+                .. AsUser(),
+                Path.Combine(_binaries.Folder, "postgres"),
+                "-D",
+                _cluster,
+                "-k",
+                Socket,
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "unix_socket_permissions=0700",
+                "-c",
+                "fsync=on",
+                "-c",
+                "max_connections=60",
+            ],
+            new Dictionary<string, string>(),
+            Path.Combine(_data.Logs, "postgres.log")
+        );
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var waited = TimeSpan.Zero; waited < StartLimit; waited += beat.Period)
+        {
+            if (child.HasExited)
+            {
+                throw new HarnessException($"PostgreSQL did not start: {child.LastLines()}");
+            }
+
+            if (Ready())
+            {
+                return child;
+            }
+
+            await beat.WaitForNextTickAsync(cancellation);
+        }
+
+        throw new HarnessException(
+            $"PostgreSQL was not ready within {StartLimit.TotalSeconds} s: {child.LastLines()}"
+        );
+    }
+
+    /// <summary>Removes the socket's folder.</summary>
+    public void Clean() => Directory.Delete(Socket, recursive: true);
+
+    // The eighth line of the server's lock file tells its state.
+    private bool Ready()
+    {
+        try
+        {
+            var lines = File.ReadAllLines(Path.Combine(_cluster, "postmaster.pid"));
+            return lines.Length >= 8 && lines[7].Trim() == "ready";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private void Initialise()
+    {
+        var fresh = _cluster + ".new"; // renamed when whole: a broken off initdb leaves nothing that looks like a cluster
+        if (Directory.Exists(fresh))
+        {
+            Directory.Delete(fresh, recursive: true);
+        }
+
+        Directory.CreateDirectory(fresh, (UnixFileMode)0b111_000_000);
+        Own(fresh, _user);
+        var password = Path.Combine(Socket, "password");
+        File.Copy(_data.Secret("owner"), password);
+        Own(password, _user);
+        string[] command =
+        [
+            .. AsUser(),
+            Path.Combine(_binaries.Folder, "initdb"),
+            "-D",
+            fresh,
+            "-U",
+            Owner,
+            "--pwfile",
+            password,
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--no-locale",
+        ];
+        Tool.Require("Making the database cluster", command[0], command[1..]);
+        File.Delete(password);
+        Directory.Move(fresh, _cluster);
+    }
+
+    // A lock file may name a server that ends right now (its launcher was killed), or a process that took its number.
+    private async Task RemoveStaleLockAsync(CancellationToken cancellation)
+    {
+        var file = Path.Combine(_cluster, "postmaster.pid");
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var tries = 0; File.Exists(file); tries++)
+        {
+            var first = (await File.ReadAllLinesAsync(file, cancellation)).FirstOrDefault()?.Trim();
+            var command = $"/proc/{first}/cmdline";
+            if (
+                !File.Exists(command)
+                || !(await File.ReadAllTextAsync(command, cancellation)).Contains(
+                    _cluster,
+                    StringComparison.Ordinal
+                )
+            )
+            {
+                File.Delete(file);
+                return;
+            }
+
+            if (tries > 100)
+            {
+                throw new HarnessException(
+                    $"Another PostgreSQL (process {first}) runs on {_cluster}: stop it, or use another folder with --data."
+                );
+            }
+
+            await beat.WaitForNextTickAsync(cancellation);
+        }
+    }
+
+    private IEnumerable<string> AsUser() =>
+        _user is null
+            ? []
+            :
+            [
+                "/usr/bin/setpriv",
+                $"--reuid={_user}",
+                $"--regid={GroupOf(_user)}",
+                "--init-groups",
+            ];
+
+    private static string GroupOf(string user) => Tool.Run("id", "-g", user).Output.Trim();
+
+    private static string UnprivilegedUser() =>
+        UserNames.FirstOrDefault(user => Tool.Run("id", "-u", user).ExitCode == 0)
+        ?? throw new HarnessException(
+            "PostgreSQL refuses to run as root, and there is neither a user 'postgres' nor 'nobody': run harness as another user."
+        );
+
+    private static void Own(string path, string? user)
+    {
+        if (user is not null)
+        {
+            Tool.Require($"Giving {path} to {user}", "chown", $"{user}:{GroupOf(user)}", path);
+        }
+    }
+
+    private static string ClusterPath(DataFolder data, string? user)
+    {
+        var recorded = data.In("postgres.path");
+        if (File.Exists(recorded))
+        {
+            return File.ReadAllText(recorded).Trim();
+        }
+
+        var inside = data.In("postgres");
+        if (Directory.Exists(inside) || user is null || Reachable(data.Path, user))
+        {
+            return inside;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[
+            ..12
+        ];
+        var outside =
+            $"/var/tmp/harness-{hash}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        Directory.CreateDirectory(outside, (UnixFileMode)0b111_001_001);
+        var path = Path.Combine(outside, "postgres");
+        File.WriteAllText(recorded, path + "\n");
+        return path;
+    }
+
+    private static bool Reachable(string folder, string user) =>
+        Tool.Run(
+            "/usr/bin/setpriv",
+            $"--reuid={user}",
+            $"--regid={GroupOf(user)}",
+            "--init-groups",
+            "test",
+            "-x",
+            folder
+        ).ExitCode == 0;
+}

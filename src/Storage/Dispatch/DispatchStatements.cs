@@ -104,7 +104,9 @@ internal static class DispatchStatements
             where s.state = 'succeeded'),
         logged as (
             insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
-            select s.id, s.sequence, i.state, s.before, s.state, s.token, s.worker, coalesce(i.message, i.outcome)
+            select
+                s.id, s.sequence, case when i.failure <> 'job' then 'crashed' else i.state end, s.before, s.state,
+                s.token, s.worker, coalesce(i.message, i.outcome)
             from settled s
             join input i on i.token = s.token)
         select id, token, before, state from settled

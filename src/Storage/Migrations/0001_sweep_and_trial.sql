@@ -165,7 +165,7 @@ comment on column event.at is 'Clock of the database.';
 comment on column event.sweep is 'The sweep, or null for an event of a trial.';
 comment on column event.trial is 'The trial, or null for an event of a sweep.';
 comment on column event.sequence is 'Dense number under the lock of the row it tells of, from 1.';
-comment on column event.kind is 'submitted, leased, started, completed, failed, expired, drained, cancelled, fenced, ready, ended.';
+comment on column event.kind is 'submitted, leased, started, completed, failed (its job), crashed (its process), expired, drained, cancelling, cancelled, fenced, ready, ended.';
 comment on column event.from_state is 'State before.';
 comment on column event.to_state is 'State after; equal where nothing changed, as for fenced.';
 comment on column event.token is 'The attempt, or null.';

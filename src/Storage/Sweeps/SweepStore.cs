@@ -143,7 +143,7 @@ public sealed class SweepStore(NpgsqlDataSource db)
             var trials = new TrialColumns([.. sweep.Trials.Skip(start).Take(TrialsAStatement)]);
             // An open trial may be about to be cancelled; whoever has the row first decides.
             await using (
-                var hold = Command(connection, SweepStatements.HoldOpen, trials.Identities)
+                var hold = Command(connection, SweepStatements.HoldOpen, [trials.Identities])
             )
             {
                 await hold.ExecuteNonQueryAsync(cancellation);

@@ -1,0 +1,136 @@
+using Harness.Domain.Workers;
+using Harness.Storage.Dispatch;
+using Harness.Storage.Sweeps;
+using Harness.Storage.Workers;
+
+namespace Harness.EndToEnd.Tests.Storage;
+
+/// <summary>The stores of one database, driven as a dispatcher drives them.</summary>
+internal sealed class Control(TestDatabase db)
+{
+    private long _epoch;
+
+    public SweepStore Sweeps { get; } = new(db.Silo);
+
+    public DispatchStore Dispatch { get; } = new(db.Silo);
+
+    public double LeaseSeconds { get; set; } = 60;
+
+    public double BackOffSeconds { get; set; }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async Task StartAsync(params string[] workers)
+    {
+        _epoch = await Dispatch.TakeOverAsync(Cancellation);
+        foreach (var worker in workers)
+        {
+            await new WorkerStore(db.Silo).JoinAsync(SomeTrials.Worker(worker), Cancellation);
+        }
+    }
+
+    public async Task<(long Sweep, List<long> Trials)> SubmitAsync(NewSweep sweep)
+    {
+        var stored = await Sweeps.SubmitAsync(sweep, Cancellation);
+        return (
+            stored.Id,
+            await db.ListAsync<long>(
+                "select trial from sweep_trial where sweep = $1 order by position",
+                stored.Id
+            )
+        );
+    }
+
+    /// <summary>The token, or null when the trial was not to be had.</summary>
+    public async Task<long?> LeaseAsync(long trial, string worker)
+    {
+        var hardware = await db.ScalarAsync<string>(
+            "select hardware from worker where id = $1",
+            worker
+        );
+        var result = await WriteAsync(flush =>
+            flush with
+            {
+                Grants = [new Grant(trial, worker, hardware)],
+            }
+        );
+        return result.Leased.Count == 0 ? null : result.Leased[0].Token;
+    }
+
+    public Task<FlushResult> BeatAsync(long trial, long token, int step = 1) =>
+        WriteAsync(flush =>
+            flush with
+            {
+                Heartbeats = [new Heartbeat(trial, token, step, Started: true)],
+            }
+        );
+
+    public Task<FlushResult> CompleteAsync(params Completion[] completions) =>
+        WriteAsync(flush => flush with { Completions = completions });
+
+    /// <summary>Looks at the clocks; every lease that is given out has run out before.</summary>
+    public async Task<TickResult> ExpireAllAsync()
+    {
+        await db.ExecuteAsync(
+            "update attempt set lease_until = clock_timestamp() - interval '1 second' where state in ('leased', 'started')"
+        );
+        return await Dispatch.TickAsync(_epoch, 3_600, Cancellation);
+    }
+
+    public Task<TickResult> TickAsync() => Dispatch.TickAsync(_epoch, null, Cancellation);
+
+    public Task<FlushResult> WriteAsync(Func<Flush, Flush> content) =>
+        Dispatch.WriteAsync(
+            content(
+                new Flush
+                {
+                    Epoch = _epoch,
+                    LeaseSeconds = LeaseSeconds,
+                    BackOffSeconds = BackOffSeconds,
+                }
+            ),
+            Cancellation
+        );
+
+    public Task<string> StateAsync(long trial) =>
+        db.ScalarAsync<string>("select state from trial where id = $1", trial);
+
+    public Task<string> SweepStateAsync(long sweep) =>
+        db.ScalarAsync<string>("select state from sweep where id = $1", sweep);
+
+    public Task<string> AttemptStateAsync(long token) =>
+        db.ScalarAsync<string>("select state from attempt where token = $1", token);
+
+    public Task<List<string>> EventsAsync(long trial) =>
+        db.ListAsync<string>("select kind from event where trial = $1 order by sequence", trial);
+
+    /// <summary>R1 to R3 as one query: rows are violations, in words.</summary>
+    public Task<List<string>> ViolationsAsync() =>
+        db.ListAsync<string>(
+            """
+            select 'R3: ' || trial || ' succeeded without exactly its own result' from (
+                select t.id as trial from trial t left join result r on r.trial = t.id and r.token = t.token
+                where (t.state = 'succeeded') <> (r.trial is not null)) v
+            union all
+            select 'R2: ' || trial || ' is leased while another attempt of it lives' from (
+                select trial, kind, lag(kind) over (partition by trial order by sequence) as before
+                from event where kind in ('leased', 'expired', 'failed', 'crashed', 'drained', 'cancelled', 'completed')) e
+            where kind = 'leased' and before = 'leased'
+            union all
+            select 'R3: an event follows the end of ' || e.trial
+            from event e
+            join event last on last.trial = e.trial and last.kind = 'completed' and last.sequence < e.sequence
+            where e.kind <> 'fenced'
+            union all
+            select 'history of ' || trial || ' has gaps' from event where trial is not null
+            group by trial having max(sequence) <> count(*)
+            union all
+            select 'state and attempts of ' || t.id || ' disagree' from trial t
+            where (t.state in ('leased', 'running')) <> exists (
+                select from attempt a where a.token = t.token and a.state in ('leased', 'started'))
+            union all
+            select 'history and state of ' || t.id || ' disagree' from trial t
+            where t.state <> (select to_state from event e where e.trial = t.id order by sequence desc limit 1)
+            """
+        );
+}

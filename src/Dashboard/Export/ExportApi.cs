@@ -1,0 +1,54 @@
+using Harness.Dashboard.Access;
+using Harness.Dashboard.Problems;
+using Harness.Dashboard.Sweeps;
+using Harness.Storage.Readers;
+
+namespace Harness.Dashboard.Export;
+
+/// <summary>Whole views as files, unsampled.</summary>
+public static class ExportApi
+{
+    private static readonly string[] Formats = ["csv", "jsonl"];
+
+    /// <summary>Adds <c>GET /api/v1/export/{dataset}</c>.</summary>
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/v1/export/{dataset}", HandleAsync).RequireAuthorization(Policies.Read);
+
+    private static async Task<IResult> HandleAsync(
+        SweepReader sweeps,
+        ViewReader views,
+        string dataset,
+        string? sweep,
+        string? format,
+        CancellationToken cancellation
+    )
+    {
+        if (Dataset.All.FirstOrDefault(one => one.Name == dataset) is not { } found)
+        {
+            return ProblemAnswer.Of(
+                StatusCodes.Status404NotFound,
+                "not-found",
+                "Not found",
+                $"There is no export '{dataset}'; there are {string.Join(", ", Dataset.All.Select(one => one.Name))}."
+            );
+        }
+
+        var form = string.IsNullOrEmpty(format) ? "csv" : format;
+        if (!Formats.Contains(form))
+        {
+            return ProblemAnswer.BadQuery($"'format' is '{form}'.", Formats);
+        }
+
+        long? id = null;
+        if (!string.IsNullOrEmpty(sweep))
+        {
+            id = await SweepLookup.IdAsync(sweeps, sweep, cancellation);
+            if (id is null || await sweeps.SpecKeyAsync(id.Value, cancellation) is null)
+            {
+                return ProblemAnswer.NotFound($"sweep {sweep}");
+            }
+        }
+
+        return new ExportAnswer(views, found, id, form);
+    }
+}

@@ -1,0 +1,53 @@
+using Harness.Dashboard.Problems;
+
+namespace Harness.Dashboard.Sweeps;
+
+/// <summary>What the address of a submit says beside the file.</summary>
+/// <param name="IsDryRun">Whether nothing is written.</param>
+/// <param name="IsFresh">Whether every trial is measured anew.</param>
+/// <param name="Overrides">Values that stand in for those of the file.</param>
+public sealed record SubmitQuery(
+    bool IsDryRun,
+    bool IsFresh,
+    IReadOnlyList<KeyValuePair<string, string>> Overrides
+)
+{
+    private static readonly string[] Names = ["dry_run", "fresh", "set"];
+
+    /// <summary>Reads it; the problem, when something in it is not understood.</summary>
+    public static (SubmitQuery? Query, ProblemAnswer? Problem) Read(IQueryCollection query)
+    {
+        if (query.Keys.FirstOrDefault(key => !Names.Contains(key)) is { } unknown)
+        {
+            return (null, ProblemAnswer.BadQuery($"'{unknown}' is no option of a submit.", Names));
+        }
+
+        if (!TryFlag(query, "dry_run", out var isDryRun) || !TryFlag(query, "fresh", out var fresh))
+        {
+            return (
+                null,
+                ProblemAnswer.BadQuery("'dry_run' and 'fresh' are flags.", ["true", "false"])
+            );
+        }
+
+        var overrides = new List<KeyValuePair<string, string>>();
+        foreach (var pair in query["set"])
+        {
+            var equals = pair?.IndexOf('=', StringComparison.Ordinal) ?? -1;
+            if (equals < 1)
+            {
+                return (null, ProblemAnswer.BadQuery($"'set' is '{pair}': write set=key=value."));
+            }
+
+            overrides.Add(new(pair![..equals], pair[(equals + 1)..]));
+        }
+
+        return (new SubmitQuery(isDryRun, fresh, overrides), null);
+    }
+
+    private static bool TryFlag(IQueryCollection query, string name, out bool value)
+    {
+        value = false;
+        return !query.TryGetValue(name, out var text) || bool.TryParse(text, out value);
+    }
+}

@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Claims;
+using Harness.Dashboard.Cluster;
+using Harness.Dashboard.Problems;
+using Harness.Domain;
+using Harness.Domain.Api;
+using Harness.Domain.Sweeps;
+using Harness.Domain.Trials;
+using Harness.Grains.Sweeps;
+using Harness.Storage.Readers;
+using Npgsql;
+
+namespace Harness.Dashboard.Sweeps;
+
+/// <summary>Takes a sweep file: checked whole and counted before anything is made of it.</summary>
+public sealed class SubmitSweep(
+    ICluster cluster,
+    WorkerReader workers,
+    NpgsqlDataSource db,
+    TimeProvider clock
+)
+{
+    private static readonly UInt128 MostTrials = 100_000;
+
+    /// <summary><c>POST /api/v1/sweeps</c>: 201 the first time, 200 for a file that is there; 200 for a dry run.</summary>
+    public static async Task<IResult> HandleAsync(
+        SubmitSweep submit,
+        HttpRequest request,
+        HttpResponse response,
+        ClaimsPrincipal user,
+        CancellationToken cancellation
+    )
+    {
+        var (text, problem) = await SpecBody.ReadAsync(request, cancellation);
+        if (problem is not null)
+        {
+            return problem;
+        }
+
+        var (query, badQuery) = SubmitQuery.Read(request.Query);
+        return badQuery ?? await submit.RunAsync(text!, query!, response, user, cancellation);
+    }
+
+    private async Task<IResult> RunAsync(
+        string text,
+        SubmitQuery query,
+        HttpResponse response,
+        ClaimsPrincipal user,
+        CancellationToken cancellation
+    )
+    {
+        var parsed = SweepFile.Parse(text, query.Overrides);
+        if (parsed.Spec is not { } spec)
+        {
+            return Faulty(parsed.Problems);
+        }
+
+        var count = SweepExpansion.Count(spec);
+        if (count > MostTrials)
+        {
+            return TooMany(count);
+        }
+
+        var trials = SweepExpansion.Trials(spec);
+        return query.IsDryRun
+            ? TypedResults.Json(
+                await PlanAsync(trials, cancellation),
+                DomainJson.Default.SubmitReply
+            )
+            : await SubmitAsync(spec, text, trials, query.IsFresh, response, user, cancellation);
+    }
+
+    private async Task<IResult> SubmitAsync(
+        SweepSpec spec,
+        string text,
+        IReadOnlyList<TrialSpec> trials,
+        bool isFresh,
+        HttpResponse response,
+        ClaimsPrincipal user,
+        CancellationToken cancellation
+    )
+    {
+        // The same file is the same sweep; measured anew it is another one, so its key has the time in it.
+        var key = isFresh
+            ? $"{spec.Hash()}/fresh-{clock.GetUtcNow().ToUnixTimeMilliseconds()}"
+            : spec.Hash();
+        var reply = await cluster
+            .Grains.GetGrain<ISweepGrain>(key)
+            .SubmitAsync(
+                new SweepSubmission
+                {
+                    Name = spec.Name,
+                    Description = spec.Description,
+                    Source = text,
+                    Resolved = spec.ToJson(),
+                    SubmittedBy = user.Identity!.Name!,
+                    Trials = trials,
+                    Priority = spec.Priority,
+                    MaxConcurrentTrials = spec.MaxConcurrentTrials,
+                    MaxCrashes = spec.MaxCrashes,
+                    MaxRetries = spec.MaxRetries,
+                    TraceParent = Activity.Current?.Id,
+                    Fresh = isFresh,
+                }
+            )
+            .WaitAsync(cancellation);
+        reply = reply with { Warnings = [.. reply.Warnings, .. await WarningsAsync(cancellation)] };
+        if (reply.Created)
+        {
+            response.Headers.Location = $"/api/v1/sweeps/{reply.Sweep}";
+        }
+
+        return TypedResults.Json(
+            reply,
+            DomainJson.Default.SubmitReply,
+            statusCode: reply.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK
+        );
+    }
+
+    private async Task<SubmitReply> PlanAsync(
+        IReadOnlyList<TrialSpec> trials,
+        CancellationToken cancellation
+    )
+    {
+        await using var question = db.CreateCommand(
+            "select count(distinct identity) from v1_trials where identity = any ($1)"
+        );
+        question.Parameters.Add(
+            new NpgsqlParameter { Value = trials.Select(trial => trial.Identity()).ToArray() }
+        );
+        return new SubmitReply
+        {
+            Created = false,
+            Trials = trials.Count,
+            Reused = Convert.ToInt32(
+                await question.ExecuteScalarAsync(cancellation),
+                CultureInfo.InvariantCulture
+            ),
+            Warnings = await WarningsAsync(cancellation),
+            Plan = TrialPlan.Of(trials),
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> WarningsAsync(CancellationToken cancellation) =>
+        (await workers.ListAsync(cancellation)).Any(worker => worker.State == "ready")
+            ? []
+            :
+            [
+                "No worker is connected, so nothing runs until one joins: 'harness up --workers 2' starts two here.",
+            ];
+
+    private static ProblemAnswer Faulty(IReadOnlyList<SpecProblem> problems) =>
+        ProblemAnswer.Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "spec-invalid",
+            "The sweep file has faults",
+            problems.Count == 1
+                ? problems[0].Message
+                : $"The sweep file has {problems.Count} faults; nothing was written.",
+            problems
+        );
+
+    private static ProblemAnswer TooMany(UInt128 count) =>
+        ProblemAnswer.Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "too-many-trials",
+            "Too many trials",
+            $"The sweep has {count} trials, and {MostTrials} are allowed: give fewer values or seeds."
+        );
+}

@@ -38,10 +38,6 @@ public sealed class RootTests
             .ShouldBeEmpty("notes and patches do not belong in the tree");
 
     [Fact]
-    public void Nothing_belongs_there_that_is_missing() =>
-        Allowed.Except(Repository.Files.Select(file => file.Split('/')[0])).ShouldBeEmpty();
-
-    [Fact]
     public void No_folder_has_a_name_that_says_nothing() =>
         Repository
             .Files.SelectMany(file => file.Split('/').SkipLast(1))

@@ -1,4 +1,5 @@
 using Harness.Grains;
+using Harness.Grains.Cluster;
 using Orleans.Configuration;
 using Orleans.Serialization;
 
@@ -72,6 +73,7 @@ public sealed partial class ClusterConnection(
                 }
             );
             client.AddActivityPropagation();
+            client.UseClusterHandshake(settings.ClusterSecret);
             client.Services.AddSerializer(serializer => serializer.AddDomainJson());
         });
         return builder.Build();

@@ -134,8 +134,8 @@ internal sealed partial class Dispatcher
 
         foreach (var worker in result.Lost)
         {
+            // Kept in mind: it may have been stopped for a while and come back with its results.
             LogLost(worker);
-            _pool.Remove(worker);
         }
 
         await ApplySettledAsync(result.Expired, cancellation);

@@ -96,14 +96,16 @@ internal sealed partial class Dispatcher(
     public async Task TurnAsync()
     {
         var syncs = TakeInbox();
+        // Taken whatever becomes of it: one that stayed due in an outage would keep the lane spinning.
+        var tickDue = _tickDue;
+        _tickDue = false;
         try
         {
             using var timeout = new CancellationTokenSource(WriteTimeout, time);
             await LoadAsync(timeout.Token);
             await RunCommandsAsync(timeout.Token);
-            if (_tickDue)
+            if (tickDue)
             {
-                _tickDue = false;
                 await TickAsync(timeout.Token);
             }
 

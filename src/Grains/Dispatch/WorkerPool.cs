@@ -36,9 +36,6 @@ internal sealed class WorkerPool
         }
     }
 
-    /// <summary>A worker is gone; its attempts stay until their leases end.</summary>
-    public void Remove(string worker) => _workers.Remove(worker);
-
     /// <summary>Forgets all attempts, as before a reload.</summary>
     public void ForgetAttempts() => _attempts.Clear();
 

@@ -25,7 +25,12 @@ public sealed record SweepSubmission
 
     /// <summary>The trials, in the order in which they are to run.</summary>
     [Id(4)]
-    public required IReadOnlyList<TrialSpec> Trials { get; init; }
+    public required IReadOnlyList<TrialSpec> Trials
+    {
+        get;
+        // A collection expression makes a type that no serializer knows.
+        init => field = value.ToArray();
+    }
 
     /// <summary>Higher first.</summary>
     [Id(5)]

@@ -18,7 +18,7 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
             select w.id, w.host, w.hardware, h.facts, w.slots, w.cores, w.memory_bytes, w.data
             from worker w
             join hardware h on h.id = w.hardware
-            where w.state in ('ready', 'draining')
+            where w.state <> 'left' and w.seen_at > clock_timestamp() - interval '1 day'
             """
         );
         batch.Add(

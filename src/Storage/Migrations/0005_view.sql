@@ -28,7 +28,7 @@ cross join lateral (
         group by t.state) n) c;
 
 create view v1_sweep_ids as
-select 'S-' || s.id as sweep, s.state, s.spec_key, s.id as sweep_id from sweep s;
+select 'S-' || s.id as sweep, s.state, s.ended_at, s.spec_key, s.id as sweep_id from sweep s;
 
 create view v1_trials as
 select

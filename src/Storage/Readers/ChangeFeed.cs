@@ -16,6 +16,10 @@ public sealed class ChangeFeed(NpgsqlDataSource db)
     private readonly EventReader _events = new(db);
 
     /// <summary>Numbers of sweeps as they change, for ever; a number may come more often than the sweep changed.</summary>
+    /// <remarks>
+    /// First, and after a lost connection, come the live sweeps and those that ended a moment ago, so that nothing is
+    /// missed between a reader's look and the first notification.
+    /// </remarks>
     public async IAsyncEnumerable<long> SweepsAsync(
         [EnumeratorCancellation] CancellationToken cancellation
     )
@@ -55,6 +59,7 @@ public sealed class ChangeFeed(NpgsqlDataSource db)
                     await listen.ExecuteNonQueryAsync(cancellation);
                 }
 
+                await GreetAsync(changes, cancellation);
                 while (true)
                 {
                     if (!await connection.WaitAsync(Poll, cancellation))
@@ -74,6 +79,20 @@ public sealed class ChangeFeed(NpgsqlDataSource db)
                 return;
             }
         }
+    }
+
+    private async Task GreetAsync(ChannelWriter<long> changes, CancellationToken cancellation)
+    {
+        var sweeps = await db.Statement(
+                """
+                select sweep_id from v1_sweep_ids
+                where ended_at is null or ended_at > clock_timestamp() - interval '1 minute'
+                order by sweep_id desc
+                limit 1000
+                """
+            )
+            .ListAsync(row => row.GetInt64(0), cancellation);
+        sweeps.ForEach(sweep => changes.TryWrite(sweep));
     }
 
     private async Task<EventCursor> LookAsync(

@@ -31,7 +31,7 @@ public sealed class EventReader(NpgsqlDataSource db)
     ) =>
         await db.Statement(
                 """
-                select xact::text as xact, event_id, sweep_id, trial_id, kind
+                select xact::text as transaction, event_id, sweep_id, trial_id, kind
                 from v1_events
                 where settled and (xact, event_id) > ($1::text::xid8, $2)
                 order by xact, event_id
@@ -44,7 +44,7 @@ public sealed class EventReader(NpgsqlDataSource db)
             .ListAsync(
                 row => new FollowedEvent(
                     new EventCursor(
-                        ulong.Parse(row.Get<string>("xact"), CultureInfo.InvariantCulture),
+                        ulong.Parse(row.Get<string>("transaction"), CultureInfo.InvariantCulture),
                         row.Get<long>("event_id")
                     ),
                     row.Nullable<long>("sweep_id"),

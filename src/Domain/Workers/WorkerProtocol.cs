@@ -33,7 +33,10 @@ public sealed record JoinRequest
     /// <summary>Bytes of memory that its attempts may use together.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>Stable facts of the machine.</summary>
+    /// <summary>
+    /// Stable facts of the machine. Of these the dispatcher reads <c>cores</c> and <c>memory_bytes</c>: what all workers
+    /// of the host share, where each of them is limited to a part of it.
+    /// </summary>
     public required SortedDictionary<string, string> Hardware { get; init; }
 
     /// <summary>Facts of the system: OS, driver, build.</summary>

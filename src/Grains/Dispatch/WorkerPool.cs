@@ -74,11 +74,16 @@ internal sealed class PooledWorker(KnownWorker facts)
     public long LastLease { get; set; }
 
     /// <summary>Cores of its machine, where its hardware says so.</summary>
-    public int HostCores =>
-        Facts.HardwareFacts.TryGetValue("cores", out var text)
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var cores)
-            ? Math.Max(cores, Facts.Cores)
-            : Facts.Cores;
+    public int HostCores => (int)Math.Min(int.MaxValue, Fact("cores", Facts.Cores));
+
+    /// <summary>Memory of its machine, where its hardware says so.</summary>
+    public long HostMemoryBytes => Fact("memory_bytes", Facts.MemoryBytes);
+
+    private long Fact(string name, long offered) =>
+        Facts.HardwareFacts.TryGetValue(name, out var text)
+        && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? Math.Max(value, offered)
+            : offered;
 }
 
 /// <summary>Cores and memory that are left.</summary>
@@ -102,7 +107,7 @@ internal sealed class Capacity
                 host =>
                     (
                         host.Max(worker => worker.HostCores),
-                        host.Max(worker => worker.Facts.MemoryBytes)
+                        host.Max(worker => worker.HostMemoryBytes)
                     )
             );
         var hostOf = pooled.ToDictionary(worker => worker.Facts.Id, worker => worker.Facts.Host);

@@ -3,38 +3,16 @@ using Harness.Domain.Workers;
 using Harness.EndToEnd.Tests.Runs;
 using Harness.EndToEnd.Tests.Storage;
 using Harness.Grains;
-using Harness.Grains.Sweeps;
 
 namespace Harness.EndToEnd.Tests.Grains;
 
 /// <summary>The whole control plane but for HTTP: a silo, real tables, and workers that the tests play.</summary>
-public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
+public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postgres)
 {
-    private TestDatabase _db = null!;
-    private TestCluster _cluster = null!;
-    private Control _tables = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _db = await postgres.CreateAsync();
-        _tables = new Control(_db);
-        _cluster = await TestCluster.StartAsync(_db.Silo);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_cluster is not null)
-        {
-            await _cluster.DisposeAsync();
-            (await _tables.ViolationsAsync()).ShouldBeEmpty();
-            await _db.DisposeAsync();
-        }
-    }
-
     [Fact]
     public async Task A_sweep_is_submitted_run_by_two_workers_and_completed()
     {
-        var (one, two) = (new TestWorker(_cluster, "one"), new TestWorker(_cluster, "two"));
+        var (one, two) = (new TestWorker(Cluster, "one"), new TestWorker(Cluster, "two"));
         await one.JoinAsync();
         await two.JoinAsync();
         var reply = await SubmitAsync("sweep", seeds: 12);
@@ -43,9 +21,9 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         await Task.WhenAll(one.WorkAsync(), two.WorkAsync());
 
-        (await _tables.SweepStateAsync(1)).ShouldBe("completed");
-        (await _db.ScalarAsync<long>("select count(*) from result")).ShouldBe(12);
-        (await _db.ListAsync<string>("select distinct worker from attempt order by 1")).ShouldBe([
+        (await Tables.SweepStateAsync(1)).ShouldBe("completed");
+        (await Db.ScalarAsync<long>("select count(*) from result")).ShouldBe(12);
+        (await Db.ListAsync<string>("select distinct worker from attempt order by 1")).ShouldBe([
             "one",
             "two",
         ]);
@@ -65,10 +43,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_trial_of_a_silent_worker_goes_to_another_and_the_late_result_is_refused()
     {
-        var (silent, other) = (
-            new TestWorker(_cluster, "silent"),
-            new TestWorker(_cluster, "other")
-        );
+        var (silent, other) = (new TestWorker(Cluster, "silent"), new TestWorker(Cluster, "other"));
         await silent.JoinAsync();
         await SubmitAsync("silent", seeds: 1);
         await silent.SyncAsync();
@@ -92,8 +67,8 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         other.End(SomeTrials.Completed(current.TrialId, current.Token, 0.9));
         await other.SyncAsync();
 
-        (await _tables.AttemptStateAsync(lost.Token)).ShouldBe("fenced");
-        (await _tables.EventsAsync(lost.TrialId)).ShouldBe([
+        (await Tables.AttemptStateAsync(lost.Token)).ShouldBe("fenced");
+        (await Tables.EventsAsync(lost.TrialId)).ShouldBe([
             "submitted",
             "leased",
             "expired",
@@ -102,7 +77,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
             "completed",
         ]);
         (
-            await _db.ScalarAsync<double>(
+            await Db.ScalarAsync<double>(
                 "select accuracy from v1_trials where trial_id = $1",
                 lost.TrialId
             )
@@ -112,13 +87,13 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_speaks_of_a_lost_attempt_is_told_to_stop_it()
     {
-        var worker = new TestWorker(_cluster, "slow");
+        var worker = new TestWorker(Cluster, "slow");
         await worker.JoinAsync();
         await SubmitAsync("slow", seeds: 1);
         await worker.SyncAsync();
         await worker.SyncAsync();
         var token = worker.Running[0].Token;
-        await _db.ExecuteAsync(
+        await Db.ExecuteAsync(
             "update attempt set state = 'lost', ended_at = clock_timestamp() where token = $1",
             token
         );
@@ -127,7 +102,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         worker.Stopped.ShouldBe([token]);
         // The test took the attempt away behind the trial's back; give it an end that fits.
-        await _db.ExecuteAsync(
+        await Db.ExecuteAsync(
             "with t as (update trial set state = 'pending', sequence = sequence + 1 where token = $1 returning id, sequence) insert into event (trial, sequence, kind, to_state) select id, sequence, 'expired', 'pending' from t",
             token
         );
@@ -136,7 +111,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_lease_whose_answer_was_lost_is_given_again()
     {
-        var worker = new TestWorker(_cluster, "deaf");
+        var worker = new TestWorker(Cluster, "deaf");
         await worker.JoinAsync();
         await SubmitAsync("deaf", seeds: 1);
         var first = (await worker.SyncAsync()).Leases.ShouldHaveSingleItem();
@@ -145,13 +120,13 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         var second = (await worker.SyncAsync()).Leases.ShouldHaveSingleItem();
 
         second.Token.ShouldBe(first.Token);
-        (await _db.ScalarAsync<long>("select count(*) from attempt")).ShouldBe(1);
+        (await Db.ScalarAsync<long>("select count(*) from attempt")).ShouldBe(1);
     }
 
     [Fact]
     public async Task A_held_call_is_answered_as_soon_as_a_sweep_comes()
     {
-        var worker = new TestWorker(_cluster, "waiting");
+        var worker = new TestWorker(Cluster, "waiting");
         await worker.JoinAsync();
         var call = worker.SyncAsync();
 
@@ -163,7 +138,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_call_without_news_is_answered_after_a_while()
     {
-        var worker = new TestWorker(_cluster, "idle");
+        var worker = new TestWorker(Cluster, "idle");
         await worker.JoinAsync();
 
         var reply = await worker.SyncAsync();
@@ -175,7 +150,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Cancelling_stops_what_runs_and_leases_nothing_more()
     {
-        var worker = new TestWorker(_cluster, "cancelled");
+        var worker = new TestWorker(Cluster, "cancelled");
         await worker.JoinAsync();
         await SubmitAsync("to-cancel", seeds: 6);
         await worker.SyncAsync();
@@ -192,128 +167,17 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         (await worker.SyncAsync()).Leases.ShouldBeEmpty();
-        (await _tables.SweepStateAsync(1)).ShouldBe("cancelled");
+        (await Tables.SweepStateAsync(1)).ShouldBe("cancelled");
         (
-            await _db.ScalarAsync<long>("select count(*) from trial where state <> 'cancelled'")
+            await Db.ScalarAsync<long>("select count(*) from trial where state <> 'cancelled'")
         ).ShouldBe(0);
         (await Sweep("to-cancel").CancelAsync("ada")).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Five_workers_on_one_host_share_its_cores()
-    {
-        var workers = Enumerable
-            .Range(1, 5)
-            .Select(n => new TestWorker(_cluster, SomeTrials.Worker($"w{n}", host: "one-host")))
-            .ToList();
-        foreach (var worker in workers)
-        {
-            await worker.JoinAsync();
-        }
-
-        await SubmitAsync("crowd", seeds: 10);
-        await Task.WhenAll(workers.Select(worker => worker.SyncAsync()));
-
-        workers.Sum(worker => worker.Running.Count).ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task Workers_that_share_a_core_take_turns()
-    {
-        var workers = Enumerable
-            .Range(1, 3)
-            .Select(n => new TestWorker(
-                _cluster,
-                SomeTrials.Worker($"w{n}", slots: 1, cores: 1, host: "small")
-            ))
-            .ToList();
-        foreach (var worker in workers)
-        {
-            await worker.JoinAsync();
-        }
-
-        await SubmitAsync("turns", seeds: 9);
-        await Eventually.IsAsync(
-            async () =>
-            {
-                await Task.WhenAll(workers.Select(worker => worker.WorkAsync()));
-                return await _tables.SweepStateAsync(1) == "completed";
-            },
-            TimeSpan.FromSeconds(60),
-            () => "the sweep ends"
-        );
-
-        (await _db.ScalarAsync<long>("select count(distinct worker) from attempt")).ShouldBe(3);
-    }
-
-    [Fact]
-    public async Task A_wide_trial_is_not_starved_by_narrow_ones_behind_it()
-    {
-        var worker = new TestWorker(_cluster, "wide");
-        await worker.JoinAsync();
-        await SubmitAsync(
-            "wide",
-            [SomeTrials.Trial(1), SomeTrials.Trial(2, threads: 2), SomeTrials.Trial(3)]
-        );
-        await worker.SyncAsync();
-        var narrow = worker.Running.ShouldHaveSingleItem();
-        narrow.Spec.Seed.ShouldBe(1);
-
-        worker.End(SomeTrials.Completed(narrow.TrialId, narrow.Token));
-        await worker.SyncAsync();
-
-        worker.Running.ShouldHaveSingleItem().Spec.Seed.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task The_sweep_with_the_higher_priority_goes_first()
-    {
-        await SubmitAsync("low", seeds: 2);
-        await SubmitAsync("high", [SomeTrials.Trial(100), SomeTrials.Trial(101)], priority: 5);
-        var worker = new TestWorker(_cluster, "first");
-        await worker.JoinAsync();
-
-        await worker.SyncAsync();
-
-        worker.Running.Select(lease => lease.Spec.Seed).ShouldBe([100, 101]);
-    }
-
-    [Fact]
-    public async Task No_more_trials_of_a_sweep_run_than_it_allows()
-    {
-        await SubmitAsync("one-by-one", seeds: 4, maxConcurrent: 1);
-        var worker = new TestWorker(_cluster, "modest");
-        await worker.JoinAsync();
-
-        await worker.SyncAsync();
-        await worker.SyncAsync();
-
-        worker.Running.Count.ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task A_trial_goes_only_to_a_worker_that_has_its_data()
-    {
-        var trial = SomeTrials.Trial(1) with { DataHash = "abc" };
-        await SubmitAsync("data", [trial]);
-        var without = new TestWorker(_cluster, "without");
-        var with = new TestWorker(
-            _cluster,
-            SomeTrials.Worker("with") with
-            {
-                Data = new(StringComparer.Ordinal) { ["parity"] = "abc" },
-            }
-        );
-        await without.JoinAsync();
-        (await without.SyncAsync()).Leases.ShouldBeEmpty();
-        await with.JoinAsync();
-        (await with.SyncAsync()).Leases.ShouldHaveSingleItem();
-    }
-
-    [Fact]
     public async Task A_draining_worker_hands_back_and_gets_nothing()
     {
-        var worker = new TestWorker(_cluster, "draining");
+        var worker = new TestWorker(Cluster, "draining");
         await worker.JoinAsync();
         await SubmitAsync("drained", seeds: 4);
         await worker.SyncAsync();
@@ -325,11 +189,11 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         (await worker.SyncAsync(draining: true)).Leases.ShouldBeEmpty();
 
         (
-            await _db.ScalarAsync<long>(
+            await Db.ScalarAsync<long>(
                 "select count(*) from trial where state = 'pending' and crashes = 0"
             )
         ).ShouldBe(4);
-        (await _db.ScalarAsync<string>("select state from worker where id = 'draining'")).ShouldBe(
+        (await Db.ScalarAsync<string>("select state from worker where id = 'draining'")).ShouldBe(
             "left"
         );
     }
@@ -337,7 +201,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_crashed_attempt_is_tried_again()
     {
-        var worker = new TestWorker(_cluster, "crashing");
+        var worker = new TestWorker(Cluster, "crashing");
         await worker.JoinAsync();
         await SubmitAsync("crashes", seeds: 1);
         await worker.SyncAsync();
@@ -360,7 +224,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_worker_that_never_joined_is_told_to_join()
     {
-        var worker = new TestWorker(_cluster, "stranger");
+        var worker = new TestWorker(Cluster, "stranger");
 
         await Should.ThrowAsync<WorkerUnknownException>(() => worker.SyncAsync());
     }
@@ -368,7 +232,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_worker_of_another_protocol_is_refused_with_both_numbers()
     {
-        var worker = new TestWorker(_cluster, SomeTrials.Worker("old") with { Protocol = 0 });
+        var worker = new TestWorker(Cluster, SomeTrials.Worker("old") with { Protocol = 0 });
 
         var refused = await Should.ThrowAsync<WorkerRefusedException>(worker.JoinAsync);
 
@@ -379,7 +243,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task A_result_that_is_malformed_fails_its_attempt_and_nobody_elses()
     {
-        var (bad, good) = (new TestWorker(_cluster, "bad"), new TestWorker(_cluster, "good"));
+        var (bad, good) = (new TestWorker(Cluster, "bad"), new TestWorker(Cluster, "good"));
         await bad.JoinAsync();
         await good.JoinAsync();
         await SubmitAsync("nonsense", seeds: 2);
@@ -403,21 +267,21 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
 
         await Task.WhenAll(bad.SyncAsync(freeSlots: 0), good.SyncAsync(freeSlots: 0));
 
-        (await _tables.AttemptStateAsync(nonsense.Token)).ShouldBe("failed");
-        (await _tables.AttemptStateAsync(sound.Token)).ShouldBe("completed");
+        (await Tables.AttemptStateAsync(nonsense.Token)).ShouldBe("failed");
+        (await Tables.AttemptStateAsync(sound.Token)).ShouldBe("completed");
     }
 
     [Fact]
     public async Task After_a_restart_of_the_silo_running_attempts_go_on()
     {
-        var worker = new TestWorker(_cluster, "patient");
+        var worker = new TestWorker(Cluster, "patient");
         await worker.JoinAsync();
         await SubmitAsync("restart", seeds: 3);
         await worker.SyncAsync();
         await worker.SyncAsync();
         var before = worker.Running.Select(lease => lease.Token).ToList();
 
-        await _cluster.RestartAsync();
+        await Cluster.RestartAsync();
         await Eventually.IsAsync(
             async () =>
             {
@@ -438,15 +302,15 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         worker.Stopped.ShouldBeEmpty();
         worker.Running.Select(lease => lease.Token).ShouldBe(before);
         await worker.WorkAsync();
-        (await _tables.SweepStateAsync(1)).ShouldBe("completed");
-        (await _db.ScalarAsync<int>("select max(attempts) from trial")).ShouldBe(1);
-        (await _db.ScalarAsync<long>("select epoch from dispatcher")).ShouldBe(2);
+        (await Tables.SweepStateAsync(1)).ShouldBe("completed");
+        (await Db.ScalarAsync<int>("select max(attempts) from trial")).ShouldBe(1);
+        (await Db.ScalarAsync<long>("select epoch from dispatcher")).ShouldBe(2);
     }
 
     [Fact]
     public async Task A_lease_names_the_trace_of_its_sweep_and_trial()
     {
-        var worker = new TestWorker(_cluster, "traced");
+        var worker = new TestWorker(Cluster, "traced");
         await worker.JoinAsync();
         await SubmitAsync("traced", seeds: 1);
 
@@ -459,39 +323,4 @@ public sealed class DispatchTests(PostgresFixture postgres) : IAsyncLifetime
         )[..32];
         lease.TraceParent.ShouldNotBeNull().Split('-')[1].ShouldBe(expected);
     }
-
-    private ISweepGrain Sweep(string key) => _cluster.Grains.GetGrain<ISweepGrain>(key);
-
-    private Task<Domain.Api.SubmitReply> SubmitAsync(
-        string key,
-        int seeds,
-        int maxConcurrent = 8
-    ) =>
-        SubmitAsync(
-            key,
-            [.. Enumerable.Range(1, seeds).Select(seed => SomeTrials.Trial(seed))],
-            maxConcurrent: maxConcurrent
-        );
-
-    private Task<Domain.Api.SubmitReply> SubmitAsync(
-        string key,
-        IReadOnlyList<TrialSpec> trials,
-        int priority = 0,
-        int maxConcurrent = 8
-    ) =>
-        Sweep(key)
-            .SubmitAsync(
-                new SweepSubmission
-                {
-                    Name = key,
-                    Source = "",
-                    Resolved = "{}",
-                    SubmittedBy = "test",
-                    Trials = trials,
-                    Priority = priority,
-                    MaxConcurrentTrials = maxConcurrent,
-                    MaxCrashes = 5,
-                    MaxRetries = 0,
-                }
-            );
 }

@@ -131,9 +131,22 @@ public sealed class MigrationTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task The_page_about_the_schema_says_what_the_database_says()
+    {
+        await using var db = await postgres.CreateAsync();
+
+        (await File.ReadAllTextAsync(SchemaFiles.Document, Cancellation)).ShouldBe(
+            await SchemaDocument.RenderAsync(db),
+            "run ./dev schema"
+        );
+    }
+
+    [Fact]
     public async Task The_schema_of_each_release_can_be_migrated()
     {
-        foreach (var fixture in Directory.GetFiles(Fixtures(), "schema-*.sql"))
+        var fixtures = Directory.GetFiles(SchemaFiles.Folder, "schema-*.sql");
+        fixtures.ShouldNotBeEmpty();
+        foreach (var fixture in fixtures)
         {
             await using var db = await postgres.CreateEmptyAsync();
             // psql's own commands and the owners of the machine that made it are not part of a schema.
@@ -159,15 +172,4 @@ public sealed class MigrationTests(PostgresFixture postgres)
 
     private static IEnumerable<string> Words<T>()
         where T : struct, Enum => Enum.GetValues<T>().Select(Domain.Words.Of);
-
-    private static string Fixtures()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Harness.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder!.FullName, "tests", "EndToEnd.Tests", "Fixtures");
-    }
 }

@@ -182,7 +182,24 @@ public sealed class PrivatePostgres : IAsyncDisposable
             ]
             : [program, .. arguments];
 
-    private static async Task RunAsync(string program, string[] arguments)
+    /// <summary>What pg_dump writes, without owners and rights.</summary>
+    public static async Task<string> DumpAsync(string connection, IReadOnlyList<string> what)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection);
+        return await RunAsync(
+            Path.Combine(FindBinaries()!, "pg_dump"),
+            [
+                $"--host={settings.Host}",
+                $"--username={settings.Username}",
+                $"--dbname={settings.Database}",
+                "--no-owner",
+                "--no-privileges",
+                .. what,
+            ]
+        );
+    }
+
+    private static async Task<string> RunAsync(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(program)
         {
@@ -205,5 +222,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                 $"{program} ended with {process.ExitCode}: {await output}{errors}"
             );
         }
+
+        return await output;
     }
 }

@@ -72,6 +72,11 @@ internal static class HostSettings
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
+        foreach (var library in new[] { "Microsoft", "Orleans", "Npgsql", "System.Net.Http" })
+        {
+            builder.Logging.AddFilter(library, LogLevel.Warning);
+        }
+
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );

@@ -4,7 +4,7 @@ using Npgsql;
 namespace Harness.Grains;
 
 /// <summary>Tells a database that is away from a statement that is wrong.</summary>
-internal static class Outage
+public static class Outage
 {
     /// <summary>Whether trying again later may help.</summary>
     public static bool Is(Exception failure) =>

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Harness.Domain.Workers;
+
+namespace Harness.Worker.Attempts;
+
+/// <summary>The environment of a trainer: built from an allow-list, so that no secret of the worker reaches it.</summary>
+public static class TrainerEnvironment
+{
+    // glibc gives big blocks back after each step and faults them in again: two to three times the CPU on attention.
+    private const string NeverTrim = "4000000000";
+
+    private static readonly string[] Passed =
+    [
+        "PATH",
+        "LANG",
+        "DOTNET_ROOT",
+        "HARNESS_DATA",
+        "CUDA_VISIBLE_DEVICES",
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+    ];
+
+    /// <summary>All variables of an attempt's trainer.</summary>
+    /// <param name="lease">The attempt.</param>
+    /// <param name="folder">Its scratch folder.</param>
+    public static SortedDictionary<string, string> Of(Lease lease, string folder)
+    {
+        var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HOME"] = folder,
+            ["TMPDIR"] = folder,
+            ["OMP_NUM_THREADS"] = lease
+                .Spec.Integer("threads")
+                .ToString(CultureInfo.InvariantCulture),
+            ["OMP_WAIT_POLICY"] = "passive", // threads that spin cost ten to twenty times the CPU on a busy machine
+            ["MALLOC_TRIM_THRESHOLD_"] = NeverTrim,
+            ["MALLOC_MMAP_THRESHOLD_"] = NeverTrim,
+            ["DOTNET_gcServer"] = "0",
+            ["DOTNET_EnableDiagnostics"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
+        };
+        foreach (var name in Passed)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
+            {
+                variables[name] = value;
+            }
+        }
+
+        if (lease.TraceParent is { } parent)
+        {
+            variables["TRACEPARENT"] = parent;
+        }
+
+        return variables;
+    }
+}

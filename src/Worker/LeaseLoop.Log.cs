@@ -1,0 +1,42 @@
+using Harness.Domain.Trials;
+
+namespace Harness.Worker;
+
+public sealed partial class LeaseLoop
+{
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "joined as {Worker} with {Slots} slots; leases last {LeaseSeconds} s"
+    )]
+    private partial void LogJoined(string worker, int slots, double leaseSeconds);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "trial {Trial}: attempt {Number} begins, token {Token}"
+    )]
+    private partial void LogLeased(long trial, long token, int number);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "trial {Trial}: token {Token} {State} {Message}"
+    )]
+    private partial void LogEnded(long trial, long token, AttemptState state, string message);
+
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "trial {Trial}: token {Token} is to be stopped"
+    )]
+    private partial void LogStopped(long trial, long token);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "no silo takes the message, trying again: {Reason}"
+    )]
+    private partial void LogAway(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Count} attempts did not end in time; their leases expire"
+    )]
+    private partial void LogDrainedLate(int count);
+}

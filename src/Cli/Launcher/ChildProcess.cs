@@ -76,7 +76,7 @@ public sealed class ChildProcess : IDisposable
         var child = new ChildProcess(
             name,
             process,
-            new StreamWriter(log, append: true, Encoding.UTF8) { AutoFlush = true }
+            new StreamWriter(log, append: true, new UTF8Encoding(false)) { AutoFlush = true }
         );
         process.OutputDataReceived += (_, line) => child.Heard(line.Data);
         process.ErrorDataReceived += (_, line) => child.Heard(line.Data);

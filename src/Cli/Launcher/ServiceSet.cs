@@ -70,6 +70,7 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
                     Log("dashboard")
                 );
                 Url = await ListeningAsync(dashboard, cancellation);
+                await ReadyAsync(dashboard, Url, cancellation);
                 return dashboard;
             }
         );
@@ -190,6 +191,43 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
         return first == child.Listening
             ? await child.Listening
             : throw new HarnessException($"The {child.Name} did not start: {child.LastLines()}");
+    }
+
+    // It listens before it has found a silo; who calls it earlier is told so.
+    private static async Task ReadyAsync(
+        ChildProcess dashboard,
+        string url,
+        CancellationToken cancellation
+    )
+    {
+        using var http = new HttpClient();
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (
+            var waited = TimeSpan.Zero;
+            waited < ListenLimit && !dashboard.HasExited;
+            waited += beat.Period
+        )
+        {
+            try
+            {
+                using var answer = await http.GetAsync(
+                    new Uri($"{url}/health/ready"),
+                    cancellation
+                );
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not yet.
+            }
+
+            await beat.WaitForNextTickAsync(cancellation);
+        }
+
+        throw new HarnessException($"The dashboard found no silo: {dashboard.LastLines()}");
     }
 
     private string ConnectionString(string role) =>

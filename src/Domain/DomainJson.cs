@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Harness.Domain.Api;
 using Harness.Domain.Catalogue;
+using Harness.Domain.Claims;
 using Harness.Domain.Sweeps;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
@@ -45,6 +46,7 @@ namespace Harness.Domain;
 [JsonSerializable(typeof(SweepReportDocument))]
 [JsonSerializable(typeof(ClaimRunRequest))]
 [JsonSerializable(typeof(ClaimRunReply))]
+[JsonSerializable(typeof(Verdict))]
 public sealed partial class DomainJson : JsonSerializerContext;
 
 /// <summary>The same contract for files and pages that people read.</summary>

@@ -28,7 +28,8 @@ public static class SetOption
         return Put(map, key.Split('.'), Unplaced(node!));
     }
 
-    private static YamlMap Put(YamlMap map, ReadOnlySpan<string> path, YamlNode value)
+    /// <summary>The mapping with one value replaced or added, some keys deep.</summary>
+    public static YamlMap Put(YamlMap map, ReadOnlySpan<string> path, YamlNode value)
     {
         var name = path[0];
         var rest = path[1..];

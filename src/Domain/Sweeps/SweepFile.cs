@@ -50,6 +50,15 @@ public static class SweepFile
             map = SetOption.Apply(map, key, value, problems);
         }
 
+        return Bind(map, catalogue, problems);
+    }
+
+    /// <summary>The same, of a mapping that stands in another file.</summary>
+    public static SweepFileResult Parse(YamlMap file, CatalogueFile catalogue) =>
+        Bind(file, catalogue, new Problems());
+
+    private static SweepFileResult Bind(YamlMap map, CatalogueFile catalogue, Problems problems)
+    {
         var spec = new SweepBinder(new SettingIndex(catalogue), problems).Bind(map);
         if (spec is not null && problems.None)
         {

@@ -14,9 +14,7 @@ public sealed class LoginLink(RequestDelegate next, AccessTokens tokens)
     {
         var request = context.Request;
         if (
-            !HttpMethods.IsGet(request.Method)
-            || request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || !request.Query.TryGetValue("token", out var given)
+            !HttpMethods.IsGet(request.Method) || !request.Query.TryGetValue("token", out var given)
         )
         {
             return next(context);

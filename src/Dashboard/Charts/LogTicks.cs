@@ -35,7 +35,13 @@ public static class LogTicks
             ]
             :
             [
-                .. Mantissas(10, [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3]),
+                .. Mantissas(
+                    10,
+                    [1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 4, 5, 6, 7, 8, 9],
+                    [1, 1.5, 2, 3, 5, 7],
+                    [1, 2, 5],
+                    [1, 3]
+                ),
                 .. Enumerable.Range(1, 6).Select(every => Powers(10, every)),
             ];
 

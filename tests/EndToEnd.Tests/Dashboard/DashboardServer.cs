@@ -34,8 +34,14 @@ internal sealed class DashboardServer : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private DashboardServer(WebApplication app, TestDatabase database, TestCluster cluster)
+    private DashboardServer(
+        WebApplication app,
+        TestDatabase database,
+        TestCluster cluster,
+        Requests requests
+    )
     {
+        Requests = requests;
         _app = app;
         Database = database;
         Cluster = cluster;
@@ -48,6 +54,8 @@ internal sealed class DashboardServer : IAsyncDisposable
     public TestDatabase Database { get; }
 
     public TestCluster Cluster { get; }
+
+    public Requests Requests { get; }
 
     public Uri Address { get; }
 
@@ -88,9 +96,17 @@ internal sealed class DashboardServer : IAsyncDisposable
         var cluster = new TestCluster(new SweepStore(test.Silo));
         builder.Services.AddSingleton<ICluster>(cluster);
         var app = builder.Build();
+        var requests = new Requests();
+        app.Use(
+            (context, next) =>
+            {
+                requests.Add(context.Request.Path);
+                return next(context);
+            }
+        );
         DashboardHost.Use(app);
         await app.StartAsync(Cancellation);
-        return new DashboardServer(app, test, cluster);
+        return new DashboardServer(app, test, cluster, requests);
     }
 
     /// <summary>A client that follows no redirect and keeps no cookie: what comes back is what the server said.</summary>

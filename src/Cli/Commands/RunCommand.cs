@@ -1,145 +1,113 @@
 using System.CommandLine;
-using Harness.Cli.Client;
-using Harness.Cli.Launcher;
-using Harness.Cli.Output;
 using Harness.Domain;
 using Harness.Domain.Api;
-using Harness.Domain.Trials;
+using Harness.Domain.Sweeps;
 
 namespace Harness.Cli.Commands;
 
-/// <summary><c>run SPEC</c>: up, submit, watch, report, stop.</summary>
+/// <summary><c>harness run SPEC</c>: up, submit, watch, report, stop.</summary>
 public static class RunCommand
 {
-    /// <summary>Builds the command.</summary>
-    public static Command Build()
+    private static readonly Argument<string> Spec = new("SPEC")
     {
-        var spec = new Argument<string>("spec") { Description = "Sweep file." };
-        var (workers, port, set) = (Options.Workers(), Options.Port(), Options.Set());
-        var html = new Option<string?>("--html")
+        Description = "Sweep file, YAML or JSON; - reads standard input.",
+    };
+    private static readonly Option<int> Workers = Globals.Workers();
+    private static readonly Option<int> Port = Globals.Port();
+    private static readonly Option<string[]> Set = Globals.Set();
+    private static readonly Option<bool> Fresh = SubmitCommand.FreshOption();
+    private static readonly Option<string?> Html = new("--html")
+    {
+        Description = "Also write the report to this file.",
+        HelpName = "FILE",
+    };
+    private static readonly Option<string[]> FailsOn = FailOn.MakeOption();
+
+    /// <summary>The command.</summary>
+    public static Command Make()
+    {
+        var command = new Command("run", "Run a sweep file from start to report.")
         {
-            Description = "Write the report there as well.",
+            Spec,
+            Workers,
+            Port,
+            Set,
+            Fresh,
+            Html,
+            FailsOn,
         };
-        var failOn = new Option<string?>("--fail-on")
-        {
-            Description = "Exit 1 when trials: failed.",
-        };
-        failOn.AcceptOnlyFromAmong("failed");
-        var command = new Command(
-            "run",
-            "Start what is needed, run a sweep to its end, write its report, stop."
-        )
-        {
-            spec,
-            workers,
-            port,
-            set,
-            html,
-            failOn,
-        };
-        command.SetAction(
-            (parsed, cancellation) =>
-                RunAsync(
-                    SpecText.Read(parsed.GetRequiredValue(spec), parsed.GetValue(set) ?? []),
-                    new DataFolder(parsed.GetRequiredValue(Options.Data)),
-                    new ServiceOptions(parsed.GetValue(workers), parsed.GetValue(port)),
-                    parsed.GetValue(Options.Json),
-                    parsed.GetValue(html),
-                    parsed.GetValue(failOn),
-                    cancellation
-                )
-        );
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        SpecText spec,
-        DataFolder data,
-        ServiceOptions options,
-        bool json,
-        string? html,
-        string? failOn,
-        CancellationToken cancellation
-    )
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
-        await using var holder = await Holder.TakeAsync(data, options, Terminal.Say, cancellation);
-        using var client = HarnessClient.Open(null, data.Path);
-        var reply = await client.SubmitAsync(spec.Text, spec.Settings, dryRun: false, cancellation);
-        var sweep = reply.Sweep!;
-        foreach (var warning in reply.Warnings)
+        var source = SpecSource.Read(result.GetValue(Spec)!, Globals.Pairs(result.GetValue(Set)));
+        if (result.GetValue(Globals.Server) is null)
         {
-            Terminal.Say(warning);
+            Corpus.Require(SweepExpansion.Trials(source.Spec));
         }
 
-        Terminal.Say(
-            $"{sweep}: {reply.Trials} trials, {reply.Reused} measured or queued before. Page: {client.Link($"sweeps/{sweep}")}"
+        await using var session = await Session.WithWorkersAsync(
+            result,
+            result.GetValue(Workers),
+            result.GetValue(Port),
+            cancellation
         );
-        var ended = await SweepWatch.FollowAsync(client, sweep, cancellation);
-        if (!reply.Created)
-        {
-            Terminal.Say(
-                $"{sweep} was submitted before; these are its results. `harness submit --fresh` would measure again."
-            );
-        }
-
-        var detail = await client.GetAsync(
-            $"api/v1/sweeps/{sweep}",
+        var reply = await Submission.SendAsync(
+            session,
+            source,
+            result.GetValue(Fresh),
+            cancellation
+        );
+        var sweep = reply.Sweep!;
+        session.Terminal.Say(
+            $"{sweep}: {reply.Trials} trials{(reply.Reused > 0 ? $", {reply.Reused} of them measured before" : "")}; {session.Client.Link($"sweeps/{sweep}")}"
+        );
+        var ended = await Watching.ToEndAsync(session, sweep, shows: true, cancellation);
+        var detail = await session.Client.GetAsync(
+            $"sweeps/{sweep}",
             DomainJson.Default.SweepDetail,
             cancellation
         );
-        var report = await WriteReportAsync(client, data, sweep, html, cancellation);
-        if (json)
+        if (!reply.Created)
         {
-            Terminal.Json(detail, DomainJson.Default.SweepDetail);
-        }
-        else
-        {
-            SweepTables.Report(detail);
+            session.Terminal.Say(Again(ended));
         }
 
-        Terminal.Say($"{sweep} {Words.Of(ended.State)}. Report: {report}");
-        return Failures(detail, failOn);
+        Outcome.Write(session.Terminal, detail);
+        await WriteReportsAsync(session, sweep, result.GetValue(Html), cancellation);
+        return FailOn.ExitCode(detail, result.GetValue(FailsOn));
     }
 
-    private static async Task<string> WriteReportAsync(
-        HarnessClient client,
-        DataFolder data,
+    private static string Again(SweepSummary sweep) =>
+        sweep.State == Domain.Trials.SweepState.Completed
+            ? $"{sweep.Sweep} had been run before and this is its result; --fresh measures it anew."
+            : $"{sweep.Sweep} had been run before and ended as {Words.Of(sweep.State)}; --fresh runs all of it anew.";
+
+    private static async Task WriteReportsAsync(
+        Session session,
         string sweep,
         string? html,
         CancellationToken cancellation
     )
     {
-        foreach (var form in new[] { "html", "json" })
+        var files = new List<(string Form, string Path)>();
+        if (session.Data is { } data)
         {
-            await using var file = File.Create(Path.Combine(data.Reports, $"{sweep}.{form}"));
-            await client.CopyAsync($"api/v1/sweeps/{sweep}/report.{form}", file, cancellation);
+            files.Add(("html", Path.Combine(data.Reports, $"{sweep}.html")));
+            files.Add(("json", Path.Combine(data.Reports, $"{sweep}.json")));
         }
 
-        var written = Path.Combine(data.Reports, $"{sweep}.html");
         if (html is not null)
         {
-            File.Copy(written, html, overwrite: true);
+            files.Add(("html", Path.GetFullPath(html)));
         }
 
-        return html ?? written;
-    }
-
-    private static int Failures(SweepDetail sweep, string? failOn)
-    {
-        var failed = sweep
-            .Trials.Where(trial => trial.State is TrialState.Failed or TrialState.Quarantined)
-            .ToList();
-        foreach (
-            var cause in failed.GroupBy(trial =>
-                trial.Reason?.Split('\n')[0] ?? "no reason was kept"
-            )
-        )
+        foreach (var (form, path) in files)
         {
-            Terminal.Say(
-                $"{cause.Count()} trials failed ({string.Join(", ", cause.Take(5).Select(trial => trial.Trial))}): {cause.Key}"
-            );
+            await ReportCommand.WriteAsync(session.Client, sweep, form, path, cancellation);
+            session.Terminal.Say($"report: {path}");
         }
-
-        return failed.Count > 0 && failOn is not null ? 1 : 0;
     }
 }

@@ -1,70 +1,79 @@
 using System.CommandLine;
-using Harness.Cli.Client;
-using Harness.Cli.Launcher;
-using Harness.Cli.Output;
+using Harness.Domain;
 
 namespace Harness.Cli.Commands;
 
-/// <summary><c>up</c> and <c>down</c>.</summary>
+/// <summary><c>harness up</c>: everything of a local harness, until Ctrl-C.</summary>
 public static class UpCommand
 {
-    /// <summary>Builds <c>up</c>.</summary>
-    public static Command Up()
+    private static readonly Option<int> Workers = Globals.Workers();
+    private static readonly Option<int> Port = Globals.Port();
+    private static readonly Option<bool> Detach = new("--detach")
     {
-        var (workers, port) = (Options.Workers(), Options.Port());
-        var detach = new Option<bool>("--detach")
-        {
-            Description = "Leave it running after this command has ended.",
-        };
-        var command = new Command(
-            "up",
-            "Start PostgreSQL, silo, dashboard and workers; stop them with Ctrl-C."
-        )
-        {
-            workers,
-            port,
-            detach,
-        };
-        command.SetAction(
-            async (parsed, cancellation) =>
-            {
-                var data = new DataFolder(parsed.GetRequiredValue(Options.Data));
-                var options = new ServiceOptions(parsed.GetValue(workers), parsed.GetValue(port));
-                await using var holder = await Holder.TakeAsync(
-                    data,
-                    options,
-                    Terminal.Say,
-                    cancellation
-                );
-                using var client = HarnessClient.Open(null, data.Path);
-                Terminal.Say($"Dashboard: {client.Link("")}");
-                if (parsed.GetValue(detach))
-                {
-                    await holder.DetachAsync();
-                    return 0;
-                }
+        Description = "Go on in the background until `harness down`.",
+    };
 
-                await Task.Delay(Timeout.Infinite, cancellation);
-                return 0;
-            }
-        );
+    /// <summary>The command.</summary>
+    public static Command Make()
+    {
+        var command = new Command("up", "Start database, silo, pages and workers.")
+        {
+            Workers,
+            Port,
+            Detach,
+        };
+        command.SetAction(RunAsync);
         return command;
     }
 
-    /// <summary>Builds <c>down</c>.</summary>
-    public static Command Down()
+    private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
-        var command = new Command("down", "Stop what runs on the data folder.");
-        command.SetAction(
-            async (parsed, _) =>
-            {
-                var stopped = await Holder.StopAsync(
-                    new DataFolder(parsed.GetRequiredValue(Options.Data))
-                );
-                Terminal.Say(stopped ? "stopped" : "nothing runs here");
-                return 0;
-            }
+        if (result.GetValue(Globals.Server) is not null)
+        {
+            throw new HarnessException(
+                "`up` starts a harness on this machine: leave --server out.",
+                HarnessException.BadInput
+            );
+        }
+
+        await using var session = await Session.WithWorkersAsync(
+            result,
+            result.GetValue(Workers),
+            result.GetValue(Port),
+            cancellation
         );
-        return command;
+        if (session.Terminal.Json)
+        {
+            session.Terminal.Write(
+                new UpDocument(
+                    session.Client.Url,
+                    session.Data!.Secret("token"),
+                    session.Data.Path
+                ),
+                CliJson.Default.UpDocument
+            );
+        }
+        else
+        {
+            session.Terminal.Write(session.Client.Link(""));
+        }
+
+        if (result.GetValue(Detach))
+        {
+            await session.Holder!.DetachAsync();
+            session.Terminal.Say("it goes on in the background: `harness down` stops it");
+            return 0;
+        }
+
+        session.Terminal.Say("Ctrl-C stops it");
+        await session.Holder!.Gone.WaitAsync(cancellation);
+        session.Terminal.Say("it was stopped");
+        return 0;
     }
 }
+
+/// <summary><c>up --json</c>.</summary>
+/// <param name="Url">Pages and API.</param>
+/// <param name="TokenFile">File of the token.</param>
+/// <param name="Data">Data folder.</param>
+public sealed record UpDocument(string Url, string TokenFile, string Data);

@@ -8,13 +8,14 @@ namespace Harness.Cli.Launcher;
 /// <summary>Holds a data folder's supervisor, which it starts where none runs.</summary>
 public sealed class Holder : IAsyncDisposable
 {
-    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(60);
 
     private readonly DataFolder _data;
     private readonly NetworkStream _stream;
     private readonly StreamReader _reader;
     private readonly StreamWriter _writer;
+    private Task _listening = Task.CompletedTask;
 
     private Holder(DataFolder data, Socket socket)
     {
@@ -46,20 +47,29 @@ public sealed class Holder : IAsyncDisposable
     {
         var socket = await ConnectAsync(data);
         var attached = socket is not null;
-        if (socket is null)
+        socket ??= await StartAsync(data, options, cancellation);
+        var holder = new Holder(data, socket) { Attached = attached };
+        try
         {
-            Start(data, options);
-            socket = await WaitAsync(data, cancellation);
+            await holder.SendAsync(new SupervisorLine("hold", Workers: options.Workers));
+            await holder.ReadyAsync(say, cancellation);
+        }
+        catch
+        {
+            // Whoever gives up lets go, and waits until what it started is gone.
+            await holder.DisposeAsync();
+            throw;
         }
 
-        var holder = new Holder(data, socket) { Attached = attached };
-        await holder.SendAsync("hold");
-        await holder.ReadyAsync(say, cancellation);
+        holder._listening = holder.ListenAsync(say);
         return holder;
     }
 
     /// <summary>Keeps the supervisor after this holder has let go.</summary>
-    public Task DetachAsync() => SendAsync("detach");
+    public Task DetachAsync() => SendAsync(new SupervisorLine("detach"));
+
+    /// <summary>Ends when the supervisor is gone: stopped by <c>down</c>, or killed.</summary>
+    public Task Gone => _listening;
 
     /// <summary>Stops a folder's supervisor, if one runs.</summary>
     /// <returns>False where none ran.</returns>
@@ -71,21 +81,23 @@ public sealed class Holder : IAsyncDisposable
         }
 
         await using var holder = new Holder(data, socket);
-        await holder.SendAsync("stop");
+        await holder.SendAsync(new SupervisorLine("stop"));
         return true;
     }
 
     /// <summary>Lets go, and waits until the supervisor is gone where this was its last holder.</summary>
     public async ValueTask DisposeAsync()
     {
-        _stream.Socket.Shutdown(SocketShutdown.Send);
         using var patience = new CancellationTokenSource(StopLimit);
         try
         {
+            _stream.Socket.Shutdown(SocketShutdown.Send);
             // The other side closes once it has stopped everything, or at once where others hold it still.
+            await _listening.WaitAsync(patience.Token);
             while (await _reader.ReadLineAsync(patience.Token) is not null) { }
         }
-        catch (Exception gone) when (gone is IOException or OperationCanceledException)
+        catch (Exception gone)
+            when (gone is IOException or SocketException or OperationCanceledException)
         {
             // Closed in the other order.
         }
@@ -124,10 +136,39 @@ public sealed class Holder : IAsyncDisposable
         }
     }
 
-    private Task SendAsync(string kind) =>
-        _writer.WriteLineAsync(
-            JsonSerializer.Serialize(new SupervisorLine(kind), CliJson.Default.SupervisorLine)
-        );
+    private async Task SendAsync(SupervisorLine line)
+    {
+        try
+        {
+            await _writer.WriteLineAsync(
+                JsonSerializer.Serialize(line, CliJson.Default.SupervisorLine)
+            );
+        }
+        catch (IOException)
+        {
+            // It is ending; the reading side says so.
+        }
+    }
+
+    // Restarts of programs, with their reasons, for as long as this holder lives.
+    private async Task ListenAsync(Action<string> say)
+    {
+        try
+        {
+            while (await _reader.ReadLineAsync() is { } text)
+            {
+                var line = JsonSerializer.Deserialize(text, CliJson.Default.SupervisorLine)!;
+                if (line is { Kind: "progress", Text: { } said })
+                {
+                    say(said);
+                }
+            }
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // The same as an orderly end.
+        }
+    }
 
     private async Task ReadyAsync(Action<string> say, CancellationToken cancellation)
     {
@@ -172,8 +213,14 @@ public sealed class Holder : IAsyncDisposable
         }
     }
 
-    private static async Task<Socket> WaitAsync(DataFolder data, CancellationToken cancellation)
+    // Two launchers may start one each: the second supervisor sees the first and leaves.
+    private static async Task<Socket> StartAsync(
+        DataFolder data,
+        ServiceOptions options,
+        CancellationToken cancellation
+    )
     {
+        Start(data, options);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var waited = TimeSpan.Zero; waited < ConnectLimit; waited += beat.Period)
         {

@@ -11,22 +11,25 @@ public sealed record PostgresBinaries(string Folder, int Major)
     private const int OldestMajor = 14; // the schema uses nothing newer
 
     /// <summary>
-    /// The programs: from <c>HARNESS_POSTGRES</c>, PATH, or a distribution's folders. A cluster that exists decides the version.
+    /// The programs: from <c>HARNESS_POSTGRES</c>, PATH, or a distribution's folders; none there: fetched into a cache.
+    /// A cluster that exists decides the version.
     /// </summary>
     /// <param name="clusterMajor">Version of an existing cluster, or null.</param>
-    public static PostgresBinaries Find(int? clusterMajor)
+    /// <param name="say">Where progress of a download goes; null: nothing is fetched.</param>
+    public static PostgresBinaries Find(int? clusterMajor, Action<string>? say)
     {
-        var found = Candidates()
-            .Where(Complete)
-            .Select(folder => new PostgresBinaries(folder, MajorOf(folder)))
-            .ToList();
+        var found = Installed();
         if (
-            found.FirstOrDefault(binaries =>
-                binaries.Major == clusterMajor
-                || (clusterMajor is null && binaries.Major >= OldestMajor)
-            ) is
-            { } right
+            Right(found, clusterMajor) is null
+            && Setting is null
+            && say is not null
+            && PostgresDownload.Fetch(clusterMajor, say)
         )
+        {
+            found = Installed();
+        }
+
+        if (Right(found, clusterMajor) is { } right)
         {
             return right;
         }
@@ -45,24 +48,51 @@ public sealed record PostgresBinaries(string Folder, int Major)
         );
     }
 
+    /// <summary>What its programs need in their environment.</summary>
+    public IReadOnlyDictionary<string, string> Environment() => Environment(Folder);
+
+    private static Dictionary<string, string> Environment(string folder) =>
+        PostgresDownload.Libraries(folder) is { } libraries
+            ? new() { ["LD_LIBRARY_PATH"] = libraries }
+            : [];
+
+    private static string? Setting =>
+        System.Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 } chosen
+            ? chosen
+            : null;
+
+    private static List<PostgresBinaries> Installed() =>
+        [
+            .. Candidates()
+                .Where(Complete)
+                .Select(folder => new PostgresBinaries(folder, MajorOf(folder))),
+        ];
+
+    private static PostgresBinaries? Right(List<PostgresBinaries> found, int? clusterMajor) =>
+        found.FirstOrDefault(binaries =>
+            binaries.Major == clusterMajor
+            || (clusterMajor is null && binaries.Major >= OldestMajor)
+        );
+
     private static string Versions(List<PostgresBinaries> found) =>
         found.Count == 0 ? "none" : string.Join(", ", found.Select(binaries => binaries.Major));
 
     private static IEnumerable<string> Candidates()
     {
-        if (Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 } chosen)
+        if (Setting is { } chosen)
         {
             return [chosen]; // a setting is meant: nothing else is looked at
         }
 
-        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+        var path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(
             ':',
             StringSplitOptions.RemoveEmptyEntries
         );
         return path.Concat(Versioned("/usr/lib/postgresql", "bin"))
             .Concat(Versioned("/usr/pgsql", "bin"))
             .Concat(Versioned("/opt/homebrew/opt", "bin"))
-            .Concat(["/usr/local/pgsql/bin"]);
+            .Concat(["/usr/local/pgsql/bin"])
+            .Concat(PostgresDownload.Folders());
     }
 
     // /usr/lib/postgresql/15/bin, newest first.
@@ -90,7 +120,11 @@ public sealed record PostgresBinaries(string Folder, int Major)
 
     private static int MajorOf(string folder)
     {
-        var answer = Tool.Run(Path.Combine(folder, "postgres"), "--version").Output; // postgres (PostgreSQL) 15.18 (Debian …)
+        var settings = Environment(folder).Select(entry => $"{entry.Key}={entry.Value}");
+        var answer = Tool.Run(
+            "/usr/bin/env",
+            [.. settings, Path.Combine(folder, "postgres"), "--version"]
+        ).Output; // postgres (PostgreSQL) 15.18 (Debian …)
         return answer
             .Split(' ')
             .Select(word => Number(word.Split('.')[0]))

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Harness.Domain;
 
 namespace Harness.Cli.Launcher;
@@ -14,6 +12,7 @@ namespace Harness.Cli.Launcher;
 public sealed class PrivatePostgres
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10); // a fast shutdown takes 0.1 s on a quiet machine
 
     // Stops the server (SIGINT: fast shutdown) when this program dies and the pipe ends; ends when the server does.
     private const string Guard = """
@@ -50,7 +49,10 @@ public sealed class PrivatePostgres
     public const string Owner = "harness_owner";
 
     /// <summary>Finds or makes the cluster.</summary>
-    public static PrivatePostgres Open(DataFolder data)
+    /// <param name="data">The data folder.</param>
+    /// <param name="room">A folder with a short path, for the socket.</param>
+    /// <param name="say">Where progress goes.</param>
+    public static PrivatePostgres Open(DataFolder data, string room, Action<string> say)
     {
         var user = Environment.IsPrivilegedProcess ? UnprivilegedUser() : null;
         var cluster = ClusterPath(data, user);
@@ -58,10 +60,11 @@ public sealed class PrivatePostgres
         int? major = File.Exists(version)
             ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
             : null;
-        var binaries = PostgresBinaries.Find(major);
+        var binaries = PostgresBinaries.Find(major, say);
 
         // Short whatever the data folder's path: a socket's path is limited to 107 bytes.
-        var socket = Directory.CreateTempSubdirectory("harness-pg-").FullName;
+        var socket = Path.Combine(room, "pg");
+        Directory.CreateDirectory(socket, (UnixFileMode)0b111_000_000);
         Own(socket, user);
         var postgres = new PrivatePostgres(data, user, cluster, socket, binaries);
         if (major is null)
@@ -72,11 +75,11 @@ public sealed class PrivatePostgres
         return postgres;
     }
 
-    /// <summary>Starts the server and waits until it takes connections.</summary>
-    public async Task<ChildProcess> StartAsync(CancellationToken cancellation)
+    /// <summary>Starts the server.</summary>
+    public ChildProcess Start(IReadOnlyDictionary<string, string> environment)
     {
-        await RemoveStaleLockAsync(cancellation);
-        var child = ChildProcess.Start(
+        RemoveStaleLock();
+        return ChildProcess.Start(
             "postgres",
             "/bin/sh",
             [
@@ -96,12 +99,19 @@ public sealed class PrivatePostgres
                 "-c",
                 "fsync=on",
                 "-c",
+                "jit=off", // fetched binaries come without its library, and no query here is long
+                "-c",
                 "max_connections=60",
             ],
-            new Dictionary<string, string>(),
+            new Dictionary<string, string>(environment.Concat(_binaries.Environment())),
             Path.Combine(_data.Logs, "postgres.log")
         );
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+    }
+
+    /// <summary>Waits until the server takes connections.</summary>
+    public async Task ReadyAsync(ChildProcess child, CancellationToken cancellation)
+    {
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         for (var waited = TimeSpan.Zero; waited < StartLimit; waited += beat.Period)
         {
             if (child.HasExited)
@@ -111,7 +121,7 @@ public sealed class PrivatePostgres
 
             if (Ready())
             {
-                return child;
+                return;
             }
 
             await beat.WaitForNextTickAsync(cancellation);
@@ -121,9 +131,6 @@ public sealed class PrivatePostgres
             $"PostgreSQL was not ready within {StartLimit.TotalSeconds} s: {child.LastLines()}"
         );
     }
-
-    /// <summary>Removes the socket's folder.</summary>
-    public void Clean() => Directory.Delete(Socket, recursive: true);
 
     // The eighth line of the server's lock file tells its state.
     private bool Ready()
@@ -155,6 +162,8 @@ public sealed class PrivatePostgres
         string[] command =
         [
             .. AsUser(),
+            "/usr/bin/env",
+            .. _binaries.Environment().Select(entry => $"{entry.Key}={entry.Value}"),
             Path.Combine(_binaries.Folder, "initdb"),
             "-D",
             fresh,
@@ -174,34 +183,36 @@ public sealed class PrivatePostgres
     }
 
     // A lock file may name a server that ends right now (its launcher was killed), or a process that took its number.
-    private async Task RemoveStaleLockAsync(CancellationToken cancellation)
+    private void RemoveStaleLock()
     {
         var file = Path.Combine(_cluster, "postmaster.pid");
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var tries = 0; File.Exists(file); tries++)
+        if (!File.Exists(file))
         {
-            var first = (await File.ReadAllLinesAsync(file, cancellation)).FirstOrDefault()?.Trim();
-            var command = $"/proc/{first}/cmdline";
-            if (
-                !File.Exists(command)
-                || !(await File.ReadAllTextAsync(command, cancellation)).Contains(
-                    _cluster,
-                    StringComparison.Ordinal
-                )
-            )
-            {
-                File.Delete(file);
-                return;
-            }
+            return;
+        }
 
-            if (tries > 100)
-            {
-                throw new HarnessException(
-                    $"Another PostgreSQL (process {first}) runs on {_cluster}: stop it, or use another folder with --data."
-                );
-            }
+        var first = File.ReadLines(file).FirstOrDefault()?.Trim() ?? "";
+        var ended = SpinWait.SpinUntil(() => !IsOurs(first), EndLimit);
+        if (!ended)
+        {
+            throw new HarnessException(
+                $"Another PostgreSQL (process {first}) runs on {_cluster}: stop it, or use another folder with --data."
+            );
+        }
 
-            await beat.WaitForNextTickAsync(cancellation);
+        File.Delete(file);
+    }
+
+    private bool IsOurs(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/cmdline")
+                .Contains(_cluster, StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 
@@ -234,10 +245,10 @@ public sealed class PrivatePostgres
 
     private static string ClusterPath(DataFolder data, string? user)
     {
-        var recorded = data.In("postgres.path");
+        var recorded = PrivateRoom.RecordOf(data);
         if (File.Exists(recorded))
         {
-            return File.ReadAllText(recorded).Trim();
+            return PrivateRoom.Existing(data);
         }
 
         var inside = data.In("postgres");
@@ -246,15 +257,7 @@ public sealed class PrivatePostgres
             return inside;
         }
 
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(data.Path)))[
-            ..12
-        ];
-        var outside =
-            $"/var/tmp/harness-{hash}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
-        Directory.CreateDirectory(outside, (UnixFileMode)0b111_001_001);
-        var path = Path.Combine(outside, "postgres");
-        File.WriteAllText(recorded, path + "\n");
-        return path;
+        return PrivateRoom.Make(data);
     }
 
     private static bool Reachable(string folder, string user) =>

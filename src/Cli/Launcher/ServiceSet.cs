@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Harness.Domain;
 
@@ -11,17 +12,26 @@ public sealed record ServiceOptions(int Workers, int Port);
 /// <summary>The programs of a data folder, started in order and stopped in reverse.</summary>
 /// <param name="data">The data folder.</param>
 /// <param name="options">Workers and port.</param>
+/// <param name="room">A folder with a short path, for sockets.</param>
 /// <param name="say">Where progress and reasons go.</param>
-public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<string> say)
-    : IDisposable
+public sealed class ServiceSet(
+    DataFolder data,
+    ServiceOptions options,
+    string room,
+    Action<string> say
+) : IDisposable
 {
     private static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1); // a program that ran so long starts anew at once
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<(ChildProcess Child, int Stage)> _children = [];
     private readonly List<Task> _watches = [];
     private PrivatePostgres? _postgres;
+    private string? _workersUrl;
+    private int _staff;
 
     /// <summary>URL of the dashboard, once started.</summary>
     public string Url { get; private set; } = "";
@@ -35,62 +45,76 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
         }
 
         say("starting PostgreSQL");
-        var postgres = _postgres = PrivatePostgres.Open(data);
-        await KeepAsync(stage: 3, () => postgres.StartAsync(cancellation));
+        var postgres = _postgres = PrivatePostgres.Open(data, room, say);
+        await KeepAsync(
+            stage: 3,
+            () => postgres.Start(Common()),
+            child => postgres.ReadyAsync(child, cancellation)
+        );
         await MigrateAsync(cancellation);
 
         say("starting silo and dashboard");
         var ports = FreePort.Choose(3);
         var cluster = Cluster(ports);
-        var listen = options.Port == 0 ? ports[2] : options.Port;
-        string? workersUrl = null;
-        await KeepAsync(
-            stage: 2,
-            async () =>
-            {
-                // The address survives a restart of the silo, since the workers were told it.
-                var silo = ChildProcess.StartProgram(
-                    "silo",
-                    "Silo",
-                    Silo(cluster, workersUrl ?? "http://127.0.0.1:0"),
-                    Log("silo")
-                );
-                workersUrl = await ListeningAsync(silo, cancellation);
-                return silo;
-            }
+        // The dashboard waits for the silo by itself, so both start at once.
+        await Task.WhenAll(
+            StartSiloAsync(cluster, cancellation),
+            StartDashboardAsync(cluster, options.Port == 0 ? ports[2] : options.Port, cancellation)
         );
-        await KeepAsync(
-            stage: 1,
-            async () =>
-            {
-                var dashboard = ChildProcess.StartProgram(
-                    "dashboard",
-                    "Dashboard",
-                    Dashboard(cluster, listen),
-                    Log("dashboard")
-                );
-                Url = await ListeningAsync(dashboard, cancellation);
-                await ReadyAsync(dashboard, Url, cancellation);
-                return dashboard;
-            }
-        );
-        for (var number = 1; number <= options.Workers; number++)
+        await StaffAsync(options.Workers);
+    }
+
+    /// <summary>Starts workers until there are so many.</summary>
+    public async Task StaffAsync(int workers)
+    {
+        while (_staff < workers && !_stopping.IsCancellationRequested)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"worker-{number}");
+            var name = string.Create(CultureInfo.InvariantCulture, $"worker-{++_staff}");
             await KeepAsync(
                 stage: 0,
-                () =>
-                    Task.FromResult(
-                        ChildProcess.StartProgram(
-                            name,
-                            "Worker",
-                            Worker(name, workersUrl!),
-                            Log(name)
-                        )
-                    )
+                () => ChildProcess.StartProgram(name, "Worker", Worker(name, workers), Log(name)),
+                _ => Task.CompletedTask
             );
         }
     }
+
+    private Task StartSiloAsync(
+        Dictionary<string, string> cluster,
+        CancellationToken cancellation
+    ) =>
+        KeepAsync(
+            stage: 2,
+            // The address survives a restart of the silo, since the workers were told it.
+            () =>
+                ChildProcess.StartProgram(
+                    "silo",
+                    "Silo",
+                    Silo(cluster, _workersUrl ?? "http://127.0.0.1:0"),
+                    Log("silo")
+                ),
+            async child => _workersUrl = await ListeningAsync(child, cancellation)
+        );
+
+    private Task StartDashboardAsync(
+        Dictionary<string, string> cluster,
+        int port,
+        CancellationToken cancellation
+    ) =>
+        KeepAsync(
+            stage: 1,
+            () =>
+                ChildProcess.StartProgram(
+                    "dashboard",
+                    "Dashboard",
+                    Dashboard(cluster, port),
+                    Log("dashboard")
+                ),
+            async child =>
+            {
+                Url = await ListeningAsync(child, cancellation);
+                await Readiness.WaitAsync(child, Url, ListenLimit, cancellation);
+            }
+        );
 
     /// <summary>Stops workers first, PostgreSQL last.</summary>
     public async Task StopAsync()
@@ -108,40 +132,58 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
 
         await Task.WhenAll(_watches.ToList());
         _children.ForEach(entry => entry.Child.Dispose());
-        _postgres?.Clean();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
     // Starts a program, and starts it again with a growing pause when it ends by itself.
-    private async Task KeepAsync(int stage, Func<Task<ChildProcess>> start)
+    private async Task KeepAsync(
+        int stage,
+        Func<ChildProcess> start,
+        Func<ChildProcess, Task> ready
+    )
     {
-        var child = await start();
+        var child = Enrol(start(), stage);
+        await ready(child);
+        lock (_children)
+        {
+            _watches.Add(WatchAsync(child, stage, start, ready));
+        }
+    }
+
+    private ChildProcess Enrol(ChildProcess child, int stage)
+    {
         lock (_children)
         {
             _children.Add((child, stage));
         }
 
-        _watches.Add(WatchAsync(child, stage, start));
+        return child;
     }
 
-    private async Task WatchAsync(ChildProcess child, int stage, Func<Task<ChildProcess>> start)
+    private async Task WatchAsync(
+        ChildProcess child,
+        int stage,
+        Func<ChildProcess> start,
+        Func<ChildProcess, Task> ready
+    )
     {
-        var pause = TimeSpan.FromMilliseconds(500);
+        var pause = FirstPause;
         while (true)
         {
             try
             {
+                var began = Stopwatch.GetTimestamp();
                 await child.WaitAsync(_stopping.Token);
-                say($"{child.Name} {child.Ending()}; starting it again: {child.LastLines()}");
+                pause = Stopwatch.GetElapsedTime(began) > Healthy ? FirstPause : pause;
+                say(
+                    $"{child.Name} {child.Ending()}; starting it again in {pause.TotalSeconds:0.#} s: {child.LastLines()}"
+                );
                 await Task.Delay(pause, _stopping.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                child = await start();
-                lock (_children)
-                {
-                    _children.Add((child, stage));
-                }
+                child = Enrol(start(), stage);
+                await ready(child);
             }
             catch (OperationCanceledException)
             {
@@ -159,7 +201,7 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
         using var migrate = ChildProcess.StartProgram(
             "migrate",
             "Silo",
-            new Dictionary<string, string>
+            new Dictionary<string, string>(Common())
             {
                 ["HARNESS_DATABASE"] = ConnectionString(PrivatePostgres.Owner),
                 ["HARNESS_DATABASE_PASSWORD_FILE"] = data.Secret("owner"),
@@ -193,48 +235,14 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
             : throw new HarnessException($"The {child.Name} did not start: {child.LastLines()}");
     }
 
-    // It listens before it has found a silo; who calls it earlier is told so.
-    private static async Task ReadyAsync(
-        ChildProcess dashboard,
-        string url,
-        CancellationToken cancellation
-    )
-    {
-        using var http = new HttpClient();
-        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (
-            var waited = TimeSpan.Zero;
-            waited < ListenLimit && !dashboard.HasExited;
-            waited += beat.Period
-        )
-        {
-            try
-            {
-                using var answer = await http.GetAsync(
-                    new Uri($"{url}/health/ready"),
-                    cancellation
-                );
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not yet.
-            }
-
-            await beat.WaitForNextTickAsync(cancellation);
-        }
-
-        throw new HarnessException($"The dashboard found no silo: {dashboard.LastLines()}");
-    }
-
     private string ConnectionString(string role) =>
         $"Host={_postgres!.Socket};Username={role};Database=postgres;Maximum Pool Size=16;Application Name={role}";
 
+    // Names the folder in every process's environment: one that outlives its launcher can be told by it.
+    private Dictionary<string, string> Common() => new() { ["HARNESS_FOLDER"] = data.Path };
+
     private Dictionary<string, string> Cluster(int[] ports) =>
-        new()
+        new(Common())
         {
             ["HARNESS_CLUSTER_ID"] = $"local-{ports[0]}-{Environment.ProcessId}",
             ["HARNESS_CLUSTER_SECRET_FILE"] = data.Secret("cluster"),
@@ -261,13 +269,13 @@ public sealed class ServiceSet(DataFolder data, ServiceOptions options, Action<s
             ["HARNESS_TOKEN_FILE"] = data.Secret("token"),
         };
 
-    private Dictionary<string, string> Worker(string name, string url) =>
-        new()
+    private Dictionary<string, string> Worker(string name, int workers) =>
+        new(Common())
         {
-            ["HARNESS_SILO_URL"] = url,
+            ["HARNESS_SILO_URL"] = _workersUrl!,
             ["HARNESS_JOIN_TOKEN_FILE"] = data.Secret("join"),
             ["HARNESS_WORKER_NAME"] = name,
-            ["HARNESS_SLOTS"] = Math.Max(1, Environment.ProcessorCount / options.Workers)
+            ["HARNESS_SLOTS"] = Math.Max(1, Environment.ProcessorCount / workers)
                 .ToString(CultureInfo.InvariantCulture),
             ["HARNESS_SCRATCH"] = Path.Combine(data.Scratch, name),
             ["HARNESS_LIFELINE"] = "stdin",

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Harness.Domain;
 
@@ -8,7 +9,13 @@ namespace Harness.Cli.Launcher;
 /// <param name="Kind"><c>progress</c>, <c>ready</c>, <c>failed</c>; towards the supervisor <c>hold</c>, <c>detach</c>, <c>stop</c>.</param>
 /// <param name="Text">For people.</param>
 /// <param name="Url">With <c>ready</c>.</param>
-public sealed record SupervisorLine(string Kind, string? Text = null, string? Url = null);
+/// <param name="Workers">With <c>hold</c>: how many workers there are to be at least.</param>
+public sealed record SupervisorLine(
+    string Kind,
+    string? Text = null,
+    string? Url = null,
+    int Workers = 0
+);
 
 /// <summary>
 /// One process a data folder. Every <c>run</c> and <c>up</c> holds it by an open connection; when the last one lets go,
@@ -22,6 +29,10 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     private readonly List<StreamWriter> _holders = [];
     private readonly List<SupervisorLine> _said = [];
     private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ready = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private ServiceSet? _services;
     private bool _detached;
 
     /// <summary>Path of the socket of a folder's supervisor, or null where none was written.</summary>
@@ -33,8 +44,13 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     /// <summary>Runs until nobody holds it.</summary>
     public async Task RunAsync()
     {
-        using var folderLock = TakeLock();
-        var room = Directory.CreateTempSubdirectory("harness-sv-");
+        using var folderLock = await TakeLockAsync();
+        if (folderLock is null)
+        {
+            return; // another one serves this folder
+        }
+
+        var room = Room();
         var path = Path.Combine(room.FullName, "socket"); // short: a socket's path is limited to 107 bytes
         using var listener = new Socket(
             AddressFamily.Unix,
@@ -48,13 +64,17 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         using var services = new ServiceSet(
             data,
             options,
+            room.FullName,
             text => Say(new SupervisorLine("progress", text))
         );
+        _services = services;
+        using var signals = Signals();
         try
         {
             await services.StartAsync(_stop.Token);
             new Connection(services.Url, data.Secret("token"), Environment.ProcessId).Write(data);
             Say(new SupervisorLine("ready", null, services.Url));
+            _ready.TrySetResult();
             _ = LeaveWithoutHoldersAsync();
             await Task.Delay(Timeout.Infinite, _stop.Token);
         }
@@ -80,26 +100,61 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    private FileStream TakeLock()
+    // Waits for one that is ending, and leaves where one answers.
+    private async Task<FileStream?> TakeLockAsync()
     {
-        try
+        using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (true)
         {
-            return new FileStream(
-                data.In("supervisor.lock"),
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-        }
-        catch (IOException error)
-        {
-            throw new HarnessException(
-                $"Another supervisor runs on {data.Path}.",
-                HarnessException.Infrastructure,
-                error
-            );
+            try
+            {
+                return new FileStream(
+                    data.In("supervisor.lock"),
+                    FileMode.OpenOrCreate,
+                    FileAccess.ReadWrite,
+                    FileShare.None
+                );
+            }
+            catch (IOException)
+            {
+                if (SocketOf(data) is not null)
+                {
+                    return null;
+                }
+            }
+
+            await beat.WaitForNextTickAsync();
         }
     }
+
+    // A folder for sockets, with a short path. One that a killed supervisor has left is removed first.
+    private DirectoryInfo Room()
+    {
+        var record = data.In("room.path");
+        if (File.Exists(record) && Directory.Exists(File.ReadAllText(record)))
+        {
+            Directory.Delete(File.ReadAllText(record), recursive: true);
+        }
+
+        var room = Directory.CreateTempSubdirectory("harness-sv-");
+        // As root the database's user passes through it to its socket.
+        room.UnixFileMode = (UnixFileMode)(
+            Environment.IsPrivilegedProcess ? 0b111_001_001 : 0b111_000_000
+        );
+        File.WriteAllText(record, room.FullName);
+        return room;
+    }
+
+    // A machine that shuts down says SIGTERM to every process: stop in order, database last.
+    private PosixSignalRegistration Signals() =>
+        PosixSignalRegistration.Create(
+            PosixSignal.SIGTERM,
+            context =>
+            {
+                context.Cancel = true;
+                _stop.Cancel();
+            }
+        );
 
     // A launcher that died between starting this process and holding it leaves nobody to wait for.
     private async Task LeaveWithoutHoldersAsync()
@@ -145,11 +200,13 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         {
             while (await reader.ReadLineAsync() is { } text)
             {
-                switch (JsonSerializer.Deserialize(text, CliJson.Default.SupervisorLine)?.Kind)
+                var line = JsonSerializer.Deserialize(text, CliJson.Default.SupervisorLine);
+                switch (line?.Kind)
                 {
                     case "hold":
                         holds = true;
                         Welcome(writer);
+                        _ = StaffAsync(line.Workers);
                         break;
                     case "detach":
                         lock (_gate)
@@ -178,6 +235,13 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         {
             LeaveIfAlone();
         }
+    }
+
+    // One that only read may have started this supervisor without workers.
+    private async Task StaffAsync(int workers)
+    {
+        await _ready.Task;
+        await _services!.StaffAsync(workers);
     }
 
     private void Welcome(StreamWriter writer)

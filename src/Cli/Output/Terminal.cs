@@ -1,84 +1,131 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Harness.Domain;
-using Harness.Domain.Api;
+using Spectre.Console;
 
 namespace Harness.Cli.Output;
 
-/// <summary>What a command writes: one document or plain text on standard output, messages on standard error.</summary>
-public static class Terminal
+/// <summary>
+/// Where a command writes: its result on standard output, everything else on standard error. Piped output is plain,
+/// and with <c>--json</c> the result is one document.
+/// </summary>
+public sealed class Terminal
 {
-    /// <summary>One JSON document.</summary>
-    public static void Json<T>(T value, JsonTypeInfo<T> type)
+    private readonly TextWriter _output;
+    private readonly TextWriter _messages;
+    private readonly IAnsiConsole? _console;
+    private readonly Lock _gate = new();
+    private string? _status;
+
+    /// <summary>Writes to the given streams.</summary>
+    /// <param name="output">Results.</param>
+    /// <param name="messages">Everything else.</param>
+    /// <param name="json">Whether results are JSON.</param>
+    /// <param name="drawn">Whether results are drawn for a person.</param>
+    /// <param name="live">Whether a status line may be rewritten in place.</param>
+    public Terminal(TextWriter output, TextWriter messages, bool json, bool drawn, bool live)
     {
-        _ = type;
-        Console.Out.WriteLine(JsonSerializer.Serialize(value, ReadableJson.Options));
+        (_output, _messages, Json, Live) = (output, messages, json, live);
+        _console = drawn
+            ? AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) })
+            : null;
     }
 
-    /// <summary>A message for a person.</summary>
-    public static void Say(string text) => Console.Error.WriteLine(text);
+    /// <summary>Whether results are JSON.</summary>
+    public bool Json { get; }
 
-    /// <summary>A table: aligned columns on a terminal, tabs between them when piped.</summary>
-    /// <param name="head">Column heads; those that begin with a blank hold figures and stand right.</param>
-    /// <param name="rows">Cells.</param>
-    public static void Table(IReadOnlyList<string> head, IReadOnlyList<IReadOnlyList<string>> rows)
+    /// <summary>Whether a status line may be rewritten in place.</summary>
+    public bool Live { get; }
+
+    /// <summary>The process's own streams.</summary>
+    public static Terminal OfProcess(bool json)
     {
-        if (Console.IsOutputRedirected)
-        {
-            foreach (var row in rows.Prepend([.. head.Select(cell => cell.Trim())]))
-            {
-                Console.Out.WriteLine(string.Join('\t', row));
-            }
+        var dumb = Environment.GetEnvironmentVariable("TERM") == "dumb";
+        return new(
+            Console.Out,
+            Console.Error,
+            json,
+            drawn: !Console.IsOutputRedirected && !dumb,
+            live: !Console.IsErrorRedirected && !dumb
+        );
+    }
 
+    /// <summary>A message.</summary>
+    public void Say(string message)
+    {
+        lock (_gate)
+        {
+            Clear();
+            _messages.WriteLine(PlainText.Safe(message));
+            Draw();
+        }
+    }
+
+    /// <summary>The line that is rewritten in place; null removes it.</summary>
+    public void Status(string? line)
+    {
+        if (!Live)
+        {
             return;
         }
 
-        var widths = head.Select(
-                (cell, column) =>
-                    rows.Select(row => row[column].Length).Append(cell.Trim().Length).Max()
-            )
-            .ToList();
-        foreach (var row in rows.Prepend([.. head.Select(cell => cell.Trim())]))
+        lock (_gate)
         {
-            var cells = row.Select(
-                (cell, column) =>
-                    head[column].StartsWith(' ')
-                        ? cell.PadLeft(widths[column])
-                        : cell.PadRight(widths[column])
-            );
-            Console.Out.WriteLine(string.Join("  ", cells).TrimEnd());
+            Clear();
+            _status = line;
+            Draw();
         }
     }
 
-    /// <summary>Mistakes of a sweep file, each with its line and a caret.</summary>
-    /// <param name="file">Name of the file.</param>
-    /// <param name="text">Its text.</param>
-    /// <param name="problems">Mistakes.</param>
-    public static void Problems(string file, string text, IReadOnlyList<SpecProblem> problems)
+    /// <summary>A line of the result.</summary>
+    public void Write(string line) => _output.WriteLine(PlainText.Safe(line));
+
+    /// <summary>A table of the result.</summary>
+    public void Write(TextTable table)
     {
-        var lines = text.Split('\n');
-        foreach (var problem in problems)
+        if (_console is null)
         {
-            var place =
-                problem.Line > 0
-                    ? $"{file}:{problem.Line}:{problem.Column}"
-                    : $"{file}: --set {problem.Path.Trim('/').Replace('/', '.')}";
-            Say($"{place}: {problem.Message}");
-            if (problem.Line > 0 && problem.Line <= lines.Length)
-            {
-                Say($"    {lines[problem.Line - 1].TrimEnd()}");
-                Say($"    {new string(' ', Math.Max(0, problem.Column - 1))}^");
-            }
+            _output.Write(table.Plain());
+        }
+        else
+        {
+            _console.Write(table.Drawn());
+        }
+    }
 
-            if (problem.Suggestion is { } suggestion)
-            {
-                Say($"  did you mean '{suggestion}'?");
-            }
+    /// <summary>The result as one document.</summary>
+    public void Write<T>(T document, JsonTypeInfo<T> type)
+    {
+        // The options of the type's context, indented: people read it too.
+        var options = new JsonSerializerOptions(type.Options) { WriteIndented = true };
+        _output.WriteLine(JsonSerializer.Serialize(document, options.GetTypeInfo(typeof(T))));
+    }
 
-            if (problem.Allowed is { Count: > 0 } allowed)
-            {
-                Say($"  allowed: {string.Join(", ", allowed)}");
-            }
+    /// <summary>A fault: its sentence on standard error and, with <c>--json</c>, its document on standard output.</summary>
+    public void Fault(string text, Domain.Api.ProblemDocument document)
+    {
+        Say(text);
+        if (Json)
+        {
+            Write(document, DomainJson.Default.ProblemDocument);
+        }
+    }
+
+    private void Clear()
+    {
+        if (_status is not null)
+        {
+            _messages.Write("\r\u001b[2K");
+        }
+    }
+
+    private void Draw()
+    {
+        if (_status is not null)
+        {
+            var width = Math.Max(20, Console.WindowWidth - 1);
+            _messages.Write(_status.Length > width ? _status[..width] : _status);
+            _messages.Flush();
         }
     }
 }

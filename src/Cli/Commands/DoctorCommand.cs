@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Harness.Cli.Launcher;
+using Harness.Cli.Output;
+using Harness.Domain;
+using Harness.Domain.Catalogue;
+using Harness.Domain.Metrics;
+
+namespace Harness.Cli.Commands;
+
+/// <summary>One thing that <c>doctor</c> looked at.</summary>
+/// <param name="Check">What was looked at.</param>
+/// <param name="State"><c>ok</c>, <c>warning</c> or <c>broken</c>.</param>
+/// <param name="Finding">What was found; where it is not well, what to do.</param>
+public sealed record DoctorFinding(string Check, string State, string Finding);
+
+/// <summary><c>harness doctor</c>: whether this machine can run the harness, and what to do where not.</summary>
+public static class DoctorCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make()
+    {
+        var command = new Command("doctor", "Check this machine, and say what to do.");
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult result)
+    {
+        var terminal = Session.TerminalOf(result);
+        IReadOnlyList<DoctorFinding> findings =
+        [
+            new("runtime", "ok", $".NET {Environment.Version}, {Environment.OSVersion}"),
+            Cores(),
+            Postgres(),
+            Check("trainer", "broken", Trainer),
+            Check("data folder", "broken", () => Folder(result.GetValue(Globals.Data)!)),
+            .. TrainerCatalogue.Current.Tasks.Where(task => task.DataHash is not null).Select(Data),
+        ];
+        if (terminal.Json)
+        {
+            terminal.Write(findings, CliJson.Default.IReadOnlyListDoctorFinding);
+        }
+        else
+        {
+            terminal.Write(
+                new TextTable(
+                    [new("Check"), new("State"), new("Finding")],
+                    [
+                        .. findings.Select(finding =>
+                            (IReadOnlyList<string>)[finding.Check, finding.State, finding.Finding]
+                        ),
+                    ]
+                )
+            );
+        }
+
+        return findings.Any(finding => finding.State == "broken")
+            ? HarnessException.Infrastructure
+            : 0;
+    }
+
+    private static DoctorFinding Cores() =>
+        new(
+            "cores and memory",
+            "ok",
+            $"{Environment.ProcessorCount} cores, {Format.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}"
+        );
+
+    // A missing one is no fault: `run` and `up` fetch it, and looking must not.
+    private static DoctorFinding Postgres() =>
+        Check(
+            "postgresql",
+            Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 }
+                ? "broken"
+                : "warning",
+            () =>
+            {
+                var binaries = PostgresBinaries.Find(null, say: null);
+                return $"{binaries.Major} in {binaries.Folder}";
+            }
+        );
+
+    private static string Trainer()
+    {
+        var (code, output) = Tool.Run(
+            Environment.ProcessPath!,
+            Programs.Path("Training"),
+            "--check"
+        );
+        var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
+        return code == 0
+            ? $"libtorch {line.Replace("ok ", "", StringComparison.Ordinal)}"
+            : throw new HarnessException(
+                line.Length > 0 ? line : $"it ended with exit code {code}"
+            );
+    }
+
+    private static string Folder(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+        {
+            var data = new DataFolder(full);
+            return $"{data.Path}, {Format.Bytes(new DriveInfo(full).AvailableFreeSpace)} free";
+        }
+
+        return $"{full} will be made by the first run";
+    }
+
+    private static DoctorFinding Data(TaskEntry task) =>
+        Corpus.IsHere(task.DataHash!)
+            ? new($"data of {task.Name}", "ok", "here")
+            : new(
+                $"data of {task.Name}",
+                "warning",
+                $"not here: run `{task.DataSetup}`, or set HARNESS_DATA to their folder"
+            );
+
+    private static DoctorFinding Check(string name, string otherwise, Func<string> look)
+    {
+        try
+        {
+            return new(name, "ok", look());
+        }
+        catch (HarnessException error)
+        {
+            return new(name, otherwise, error.Message);
+        }
+    }
+}

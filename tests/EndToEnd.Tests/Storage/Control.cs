@@ -74,8 +74,11 @@ internal sealed class Control(TestDatabase db)
         await db.ExecuteAsync(
             "update attempt set lease_until = clock_timestamp() - interval '1 second' where state in ('leased', 'started')"
         );
-        return await Dispatch.TickAsync(_epoch, 3_600, Cancellation);
+        return await ExpireDueAsync();
     }
+
+    /// <summary>Looks at the clocks, leases included.</summary>
+    public Task<TickResult> ExpireDueAsync() => Dispatch.TickAsync(_epoch, 3_600, Cancellation);
 
     public Task<TickResult> TickAsync() => Dispatch.TickAsync(_epoch, null, Cancellation);
 

@@ -1,0 +1,201 @@
+using System.Globalization;
+using CsCheck;
+using Harness.Domain.Trials;
+
+namespace Harness.EndToEnd.Tests.Storage;
+
+/// <summary>Random histories: after every step the tables hold what a model of a page holds.</summary>
+public sealed class StoreModelTests(PostgresFixture postgres)
+{
+    private static readonly (string How, AttemptState State, FailureKind? Kind)[] Ends =
+    [
+        ("completed", AttemptState.Completed, null),
+        ("failed", AttemptState.Failed, FailureKind.Job),
+        ("failed", AttemptState.Failed, FailureKind.Crash),
+        ("failed", AttemptState.Failed, FailureKind.Protocol),
+        ("drained", AttemptState.Drained, null),
+        ("cancelled", AttemptState.Cancelled, null),
+    ];
+
+    /// <summary>A step: what is done, and to which of what there is.</summary>
+    private static readonly Gen<(int Command, int Which)[]> Histories = Gen.Select(
+        Gen.Int[0, 17],
+        Gen.Int[0, 1_000]
+    ).Array[20, 70];
+
+    [Fact]
+    public async Task Tables_and_model_agree_after_every_step_of_random_histories()
+    {
+        await using var db = await postgres.CreateAsync();
+        var attempts = new List<string>();
+        var trials = new List<string>();
+
+        Histories.Sample(
+            history =>
+            {
+                var run = new Run(db);
+                run.PlayAsync(history).GetAwaiter().GetResult();
+                attempts.AddRange(run.Model.Attempts.Values.Select(attempt => attempt.State));
+                trials.AddRange(run.Model.Trials.Select(trial => trial.State));
+            },
+            iter: 30,
+            threads: 1
+        );
+
+        // A run in which a thing never happened would prove nothing of it.
+        attempts.Distinct().Count().ShouldBe(Enum.GetValues<AttemptState>().Length);
+        trials.ShouldContain("failed");
+        trials.ShouldContain("quarantined");
+        trials.Count(state => state == "succeeded").ShouldBeGreaterThan(10);
+        attempts.Count(state => state == "fenced").ShouldBeGreaterThan(3);
+    }
+
+    private sealed class Run(TestDatabase db)
+    {
+        private readonly Control _control = new(db);
+
+        public StoreModel Model { get; } = new();
+
+        public async Task PlayAsync((int Command, int Which)[] history)
+        {
+            await db.ExecuteAsync(
+                "truncate sweep, trial, sweep_trial, attempt, event, result cascade"
+            );
+            await _control.StartAsync("w1");
+            await SubmitAsync(0);
+            foreach (var (command, which) in history)
+            {
+                await StepAsync(command, which);
+                await CompareAsync();
+            }
+
+            (await _control.ViolationsAsync()).ShouldBeEmpty();
+        }
+
+        private Task StepAsync(int command, int which) =>
+            command switch
+            {
+                0 => SubmitAsync(which),
+                1 => CancelAsync(which),
+                2 or 3 or 4 or 5 or 6 => LeaseAsync(which),
+                7 or 8 => ExpireAsync(which),
+                9 or 10 or 11 => TickAsync(),
+                12 => BeatAsync(which),
+                _ => CompleteAsync(which),
+            };
+
+        private async Task SubmitAsync(int which)
+        {
+            var identities = Enumerable.Range(which % 2, 2).ToList();
+            var (id, trials) = await _control.SubmitAsync(
+                SomeTrials.Sweep(
+                    string.Create(CultureInfo.InvariantCulture, $"s{Model.Sweeps.Count}"),
+                    [.. identities.Select(identity => SomeTrials.Trial(identity))],
+                    StoreModel.MaxCrashes,
+                    StoreModel.MaxRetries
+                )
+            );
+            var wanted = new List<StoreModel.Trial>();
+            foreach (var (identity, trial) in identities.Zip(trials))
+            {
+                var shared = Model.Shared(identity);
+                if (shared is null)
+                {
+                    shared = new StoreModel.Trial { Id = trial, Identity = identity };
+                    Model.Trials.Add(shared);
+                }
+
+                shared.Id.ShouldBe(trial, "shared or made anew");
+                wanted.Add(shared);
+            }
+
+            Model.Submit(new StoreModel.Sweep { Id = id, Trials = wanted });
+        }
+
+        private async Task CancelAsync(int which)
+        {
+            var sweep = Model.Sweeps[which % Model.Sweeps.Count];
+            await _control.Sweeps.CancelAsync(sweep.Id, "model", Control.Cancellation);
+            Model.Cancel(sweep);
+        }
+
+        private async Task LeaseAsync(int which)
+        {
+            var trial = Model.Trials[which % Model.Trials.Count];
+            var token = await _control.LeaseAsync(trial.Id, "w1");
+            Model.Lease(trial, token).ShouldBeTrue($"lease of a trial that is {trial.State}");
+        }
+
+        private async Task ExpireAsync(int which)
+        {
+            if (Attempt(which) is { } token)
+            {
+                await db.ExecuteAsync(
+                    "update attempt set lease_until = '-infinity' where token = $1 and ended_at is null",
+                    token
+                );
+                await _control.ExpireDueAsync();
+                // The look at the clocks ends waits as well, before leases.
+                Model.Tick();
+                Model.Expire(token);
+            }
+        }
+
+        private async Task TickAsync()
+        {
+            await _control.TickAsync();
+            Model.Tick();
+        }
+
+        private async Task BeatAsync(int which)
+        {
+            if (Attempt(which) is { } token)
+            {
+                await _control.BeatAsync(Model.Attempts[token].Trial.Id, token);
+                Model.Beat(token);
+            }
+        }
+
+        private async Task CompleteAsync(int which)
+        {
+            if (Attempt(which) is { } token)
+            {
+                var (how, state, kind) = Ends[which % Ends.Length];
+                var trial = Model.Attempts[token].Trial.Id;
+                await _control.CompleteAsync(
+                    how == "completed" ? SomeTrials.Completed(trial, token)
+                    : kind is { } failure ? SomeTrials.Failed(trial, token, failure)
+                    : SomeTrials.Ended(trial, token, state)
+                );
+                Model.Complete(token, how, kind == FailureKind.Job);
+            }
+        }
+
+        // One of the newest: old ones have ended, and nothing happens to them any more.
+        private long? Attempt(int which) =>
+            Model.Attempts.Count == 0
+                ? null
+                : Model.Attempts.Keys.ElementAt(
+                    Model.Attempts.Count
+                        - 1
+                        - (which / Ends.Length % Math.Min(4, Model.Attempts.Count))
+                );
+
+        private async Task CompareAsync()
+        {
+            (
+                await db.ListAsync<string>(
+                    "select id || ' ' || state || ' ' || crashes || ' ' || failures from trial order by id"
+                )
+            ).ShouldBe(Model.Trials.Select(t => $"{t.Id} {t.State} {t.Crashes} {t.Failures}"));
+            (
+                await db.ListAsync<string>(
+                    "select token || ' ' || state from attempt order by token"
+                )
+            ).ShouldBe(Model.Attempts.Select(pair => $"{pair.Key} {pair.Value.State}"));
+            (
+                await db.ListAsync<string>("select id || ' ' || state from sweep order by id")
+            ).ShouldBe(Model.Sweeps.Select(s => $"{s.Id} {s.State}"));
+        }
+    }
+}

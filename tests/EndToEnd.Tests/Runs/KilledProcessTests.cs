@@ -17,7 +17,7 @@ public sealed class KilledProcessTests
         budget: {steps: 400}
         """;
 
-    [Theory]
+    [Theory(Explicit = true)] // minutes long: ./dev runs
     [InlineData("Harness.Training.dll", "crashed")]
     [InlineData("Harness.Worker.dll", "expired")]
     public async Task A_trial_of_a_killed_process_is_finished_by_a_later_attempt(

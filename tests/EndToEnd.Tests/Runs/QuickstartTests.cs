@@ -7,7 +7,7 @@ public sealed class QuickstartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
-    [Fact]
+    [Fact(Explicit = true)] // minutes long: ./dev runs
     public async Task The_quickstart_trains_four_models_and_leaves_nothing_behind()
     {
         await using var harness = new HarnessScript();
@@ -53,7 +53,7 @@ public sealed class QuickstartTests
         again.Messages.ShouldContain("--fresh");
     }
 
-    [Fact]
+    [Fact(Explicit = true)] // minutes long: ./dev runs
     public async Task The_same_sweep_in_two_data_folders_gives_the_same_bits()
     {
         await using var here = new HarnessScript();

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using Harness.Cli.Client;
 using Harness.Cli.Output;
 using Harness.Domain;
 using Harness.Domain.Api;
+using Harness.Domain.Claims;
 
 namespace Harness.Cli.Commands;
 
@@ -43,14 +43,16 @@ public static class ClaimsCommand
 
     private static async Task<int> RunAsync(ParseResult result, CancellationToken cancellation)
     {
+        // Before anything is started: a misspelt claim costs no time.
+        var ids = Measurable(result.GetValue(Ids)!);
         await using var session = await Session.WithWorkersAsync(
             result,
             result.GetValue(Workers),
             result.GetValue(Port),
             cancellation
         );
-        var ids = await KnownAsync(session, result.GetValue(Ids)!, cancellation);
-        var asked = new ClaimRunRequest(ids, result.GetValue(Profile)!);
+        var profile = result.GetValue(Profile)!;
+        var asked = new ClaimRunRequest(ids, profile);
         session.Terminal.Say(session.Client.Link("claims"));
         // After a look that does not decide, the same request names the sweeps of the next one.
         var seen = new HashSet<string>();
@@ -63,6 +65,11 @@ public static class ClaimsCommand
                 DomainJson.Default.ClaimRunReply,
                 cancellation
             );
+            foreach (var line in round == 0 ? reply.Reach : [])
+            {
+                session.Terminal.Say(line);
+            }
+
             var sweeps = reply.Sweeps.Where(seen.Add).ToList();
             foreach (var sweep in sweeps)
             {
@@ -73,19 +80,16 @@ public static class ClaimsCommand
             {
                 break;
             }
-
-            // A look that does not decide adds seeds; judging is what notices.
-            await JudgeAsync(session, ids, cancellation);
         }
 
-        await WriteAsync(session, await JudgeAsync(session, ids, cancellation));
+        await WriteAsync(session, await JudgeAsync(session, ids, profile, cancellation));
         return 0;
     }
 
     private static async Task<int> ReportAsync(ParseResult result, CancellationToken cancellation)
     {
         await using var session = await Session.ToReadAsync(result, cancellation);
-        var ids = await KnownAsync(session, result.GetValue(Ids)!, cancellation);
+        var ids = Known(result.GetValue(Ids)!);
         var rows = new List<ClaimRow>();
         foreach (var id in ids)
         {
@@ -96,8 +100,8 @@ public static class ClaimsCommand
             );
             // A verdict is a function of stored rows: one that is missing is judged again.
             rows.Add(
-                row is { Document: null, Sweeps.Count: > 0 }
-                    ? (await JudgeAsync(session, [id], cancellation))[0]
+                row is { Document: null, Profile: { } profile }
+                    ? (await JudgeAsync(session, [id], profile, cancellation))[0]
                     : row
             );
         }
@@ -106,18 +110,9 @@ public static class ClaimsCommand
         return 0;
     }
 
-    private static async Task<IReadOnlyList<string>> KnownAsync(
-        Session session,
-        string[] asked,
-        CancellationToken cancellation
-    )
+    private static string[] Known(string[] asked)
     {
-        var claims = await session.Client.GetAsync(
-            "claims",
-            DomainJson.Default.IReadOnlyListClaimRow,
-            cancellation
-        );
-        string[] known = [.. claims.Select(claim => claim.Claim)];
+        string[] known = [.. ClaimCatalog.All.Select(claim => claim.Id)];
         return asked.FirstOrDefault(id => !known.Contains(id)) is { } unknown
                 ? throw new HarnessException(
                     ParseFault.Unknown("claim", unknown, known),
@@ -127,39 +122,41 @@ public static class ClaimsCommand
             : [.. asked.Distinct()];
     }
 
+    private static IReadOnlyList<string> Measurable(string[] asked)
+    {
+        if (asked.Length == 0)
+        {
+            return ClaimFiles.Ids;
+        }
+
+        var ids = Known(asked);
+        foreach (var id in ids)
+        {
+            ClaimFiles.Required(id);
+        }
+
+        return ids;
+    }
+
     private static async Task<IReadOnlyList<ClaimRow>> JudgeAsync(
         Session session,
         IReadOnlyList<string> ids,
+        string profile,
         CancellationToken cancellation
     )
     {
         var rows = new List<ClaimRow>();
         foreach (var id in ids)
         {
-            try
-            {
-                rows.Add(
-                    await session.Client.PostAsync(
-                        $"claims/{id}/judge",
-                        null,
-                        "application/json",
-                        DomainJson.Default.ClaimRow,
-                        cancellation
-                    )
-                );
-            }
-            catch (ProblemException problem) when (problem.Document.Status == 409)
-            {
-                // Trials are missing: what is stored says so.
-                session.Terminal.Say($"{id}: {problem.Message}");
-                rows.Add(
-                    await session.Client.GetAsync(
-                        $"claims/{id}",
-                        DomainJson.Default.ClaimRow,
-                        cancellation
-                    )
-                );
-            }
+            rows.Add(
+                await session.Client.PostAsync(
+                    $"claims/{id}/judge?profile={profile}",
+                    null,
+                    "application/json",
+                    DomainJson.Default.ClaimRow,
+                    cancellation
+                )
+            );
         }
 
         return rows;

@@ -5,6 +5,7 @@ using Harness.Dashboard.Cluster;
 using Harness.Dashboard.Problems;
 using Harness.Domain;
 using Harness.Domain.Api;
+using Harness.Domain.Claims;
 using Harness.Grains.Claims;
 
 namespace Harness.Dashboard.Claims;
@@ -40,7 +41,6 @@ public static class ClaimApi
     }
 
     private static async Task<IResult> RunAsync(
-        ClaimList list,
         ICluster cluster,
         HttpRequest request,
         ClaimsPrincipal user,
@@ -76,24 +76,35 @@ public static class ClaimApi
             return BadBody($"'profile' is one of {string.Join(", ", Profiles)}.");
         }
 
-        var known = (await list.AllAsync(cancellation)).Select(row => row.Claim).ToList();
-        if (asked.Claims.FirstOrDefault(claim => !known.Contains(claim)) is { } unknown)
+        if (asked.Claims.FirstOrDefault(claim => ClaimCatalog.Find(claim) is null) is { } unknown)
         {
-            return ProblemAnswer.NotFound($"claim {unknown}; there are {string.Join(", ", known)}");
+            return ProblemAnswer.NotFound(
+                $"claim {unknown}; there are {string.Join(", ", ClaimCatalog.All.Select(claim => claim.Id))}"
+            );
         }
 
-        var sweeps = new List<string>();
-        foreach (var claim in (asked.Claims.Count > 0 ? asked.Claims : known).Distinct())
+        var claims = (asked.Claims.Count > 0 ? asked.Claims : ClaimFiles.Ids).Distinct().ToList();
+        foreach (var claim in claims)
         {
-            var reply = await cluster
-                .Grains.GetGrain<IClaimGrain>(claim)
-                .RunAsync(asked.Profile, user.Identity!.Name!)
-                .WaitAsync(cancellation);
-            sweeps.AddRange(reply.Sweeps);
+            ClaimFiles.Required(claim);
+        }
+
+        var replies = new List<ClaimRunReply>();
+        foreach (var claim in claims)
+        {
+            replies.Add(
+                await cluster
+                    .Grains.GetGrain<IClaimGrain>(claim)
+                    .RunAsync(asked.Profile, user.Identity!.Name!)
+                    .WaitAsync(cancellation)
+            );
         }
 
         return TypedResults.Json(
-            new ClaimRunReply([.. sweeps.Distinct()]),
+            new ClaimRunReply(
+                [.. replies.SelectMany(reply => reply.Sweeps).Distinct()],
+                [.. replies.SelectMany(reply => reply.Reach)]
+            ),
             DomainJson.Default.ClaimRunReply,
             statusCode: StatusCodes.Status202Accepted
         );
@@ -103,16 +114,28 @@ public static class ClaimApi
         ClaimList list,
         ICluster cluster,
         string claim,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        string profile = "quick"
     )
     {
-        if (await list.FindAsync(claim, cancellation) is null)
+        if (!Profiles.Contains(profile))
+        {
+            return BadBody($"'profile' is one of {string.Join(", ", Profiles)}.");
+        }
+
+        if (ClaimCatalog.Find(claim) is not { } known)
         {
             return ProblemAnswer.NotFound($"claim {claim}");
         }
 
-        await cluster.Grains.GetGrain<IClaimGrain>(claim).JudgeAsync().WaitAsync(cancellation);
-        return await RowAsync(list, claim, cancellation);
+        await cluster
+            .Grains.GetGrain<IClaimGrain>(claim)
+            .JudgeAsync(profile)
+            .WaitAsync(cancellation);
+        return TypedResults.Json(
+            await list.FindAsync(known, profile, cancellation),
+            DomainJson.Default.ClaimRow
+        );
     }
 
     private static async Task<IResult> RowAsync(

@@ -1,5 +1,7 @@
 using Harness.Dashboard.Access;
 using Harness.Dashboard.Problems;
+using Harness.Domain.Api;
+using Harness.Storage.Readers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harness.Dashboard.Claims;
@@ -29,17 +31,34 @@ public static class ClaimPages
 
     private static async Task<IResult> ShowAsync(
         ClaimList claims,
+        TrialReader trials,
         TimeProvider clock,
         string claim,
         CancellationToken cancellation
-    ) =>
-        await claims.FindAsync(claim, cancellation) is { } found
-            ? new RazorComponentResult<ClaimPage>(
-                new Dictionary<string, object?>
-                {
-                    [nameof(ClaimPage.Claim)] = found,
-                    [nameof(ClaimPage.ReadAt)] = clock.GetUtcNow(),
-                }
-            )
-            : ProblemAnswer.NotFound($"claim {claim}");
+    )
+    {
+        if (await claims.FindAsync(claim, cancellation) is not { } found)
+        {
+            return ProblemAnswer.NotFound($"claim {claim}");
+        }
+
+        var rows = new List<TrialRow>();
+        foreach (var sweep in found.Sweeps)
+        {
+            await foreach (var row in trials.AllAsync(Id(sweep), cancellation))
+            {
+                rows.Add(row);
+            }
+        }
+
+        return new RazorComponentResult<ClaimPage>(
+            new Dictionary<string, object?>
+            {
+                [nameof(ClaimPage.View)] = ClaimView.Of(found, rows),
+                [nameof(ClaimPage.ReadAt)] = clock.GetUtcNow(),
+            }
+        );
+    }
+
+    private static long Id(string sweep) => Ids.TrySweep(sweep, out var id) ? id : 0;
 }

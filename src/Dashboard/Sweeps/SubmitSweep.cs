@@ -88,18 +88,8 @@ public sealed class SubmitSweep(
         var reply = await cluster
             .Grains.GetGrain<ISweepGrain>(key)
             .SubmitAsync(
-                new SweepSubmission
+                SweepSubmission.Of(spec, text, user.Identity!.Name!, trials) with
                 {
-                    Name = spec.Name,
-                    Description = spec.Description,
-                    Source = text,
-                    Resolved = spec.ToJson(),
-                    SubmittedBy = user.Identity!.Name!,
-                    Trials = trials,
-                    Priority = spec.Priority,
-                    MaxConcurrentTrials = spec.MaxConcurrentTrials,
-                    MaxCrashes = spec.MaxCrashes,
-                    MaxRetries = spec.MaxRetries,
                     TraceParent = Activity.Current?.Id,
                     Fresh = isFresh,
                 }

@@ -276,6 +276,12 @@ public sealed record ClaimRow
     /// <summary><c>unmeasured</c>, <c>running</c>, <c>supported</c>, <c>refuted</c> or <c>inconclusive</c>.</summary>
     public required string Verdict { get; init; }
 
+    /// <summary>Size of its run, or null where there is none.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>When the run's file was stored, or null.</summary>
+    public DateTimeOffset? RegisteredAt { get; init; }
+
     /// <summary>The verdict document, as it is stored; null where there is none.</summary>
     public string? Document { get; init; }
 
@@ -290,4 +296,5 @@ public sealed record ClaimRunRequest(IReadOnlyList<string> Claims, string Profil
 
 /// <summary>Started runs.</summary>
 /// <param name="Sweeps">Sweeps that measure them.</param>
-public sealed record ClaimRunReply(IReadOnlyList<string> Sweeps);
+/// <param name="Reach">What each part can decide with how many seeds, in words.</param>
+public sealed record ClaimRunReply(IReadOnlyList<string> Sweeps, IReadOnlyList<string> Reach);

@@ -1,5 +1,3 @@
-using Harness.Domain.Api;
-
 namespace Harness.Domain.Claims;
 
 /// <summary>A statement of the essay.</summary>
@@ -60,27 +58,4 @@ public static class ClaimCatalog
 
     /// <summary>The claim of that id, or null.</summary>
     public static EssayClaim? Find(string id) => All.FirstOrDefault(claim => claim.Id == id);
-
-    /// <summary>A claim with what is stored of its newest run.</summary>
-    /// <param name="claim">The claim.</param>
-    /// <param name="run">Whether there is a run.</param>
-    /// <param name="document">The verdict of the run, or null.</param>
-    /// <param name="sweeps">Numbers of the run's sweeps.</param>
-    public static ClaimRow Row(
-        EssayClaim claim,
-        bool run,
-        string? document,
-        IReadOnlyList<long> sweeps
-    ) =>
-        new()
-        {
-            Claim = claim.Id,
-            Statement = claim.Statement,
-            Verdict =
-                document is not null ? Words.Of(Verdict.OutcomeOf(document))
-                : run ? "running"
-                : "unmeasured",
-            Document = document,
-            Sweeps = [.. sweeps.Select(Ids.Sweep)],
-        };
 }

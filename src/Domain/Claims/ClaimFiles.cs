@@ -31,4 +31,13 @@ public static class ClaimFiles
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+
+    /// <summary>The file of a claim that is to be measured.</summary>
+    /// <exception cref="HarnessException">There is none yet; the message names those that there are.</exception>
+    public static string Required(string id) =>
+        Text(id)
+        ?? throw new HarnessException(
+            $"The claim '{id}' has no experiment yet; there are: {string.Join(", ", Ids)}.",
+            HarnessException.BadInput
+        );
 }

@@ -1,3 +1,4 @@
+using Harness.Domain.Sweeps;
 using Harness.Domain.Trials;
 
 namespace Harness.Grains.Sweeps;
@@ -66,4 +67,29 @@ public sealed record SweepSubmission
     /// </summary>
     [Id(12)]
     public bool Fresh { get; init; }
+
+    /// <summary>A validated spec as it is handed in.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="source">Its file as it was submitted.</param>
+    /// <param name="by">Who submits.</param>
+    /// <param name="trials">What it expands to.</param>
+    public static SweepSubmission Of(
+        SweepSpec spec,
+        string source,
+        string by,
+        IReadOnlyList<TrialSpec> trials
+    ) =>
+        new()
+        {
+            Name = spec.Name,
+            Description = spec.Description,
+            Source = source,
+            Resolved = spec.ToJson(),
+            SubmittedBy = by,
+            Trials = trials,
+            Priority = spec.Priority,
+            MaxConcurrentTrials = spec.MaxConcurrentTrials,
+            MaxCrashes = spec.MaxCrashes,
+            MaxRetries = spec.MaxRetries,
+        };
 }

@@ -66,44 +66,44 @@ public sealed class ClaimStore(NpgsqlDataSource db)
         return ids[0];
     }
 
-    /// <summary>Says that a sweep, which may have existed before, measures for a run; again: nothing.</summary>
-    public async Task LinkAsync(long run, long sweep, CancellationToken cancellation)
-    {
-        await using var command = db.Statement(
-            "insert into claim_run_sweep (claim_run, sweep) values ($1, $2) on conflict do nothing",
-            run,
-            sweep
-        );
-        await command.ExecuteNonQueryAsync(cancellation);
-    }
-
-    /// <summary>The newest run of a claim, or null.</summary>
-    public async Task<ClaimRun?> NewestAsync(string claim, CancellationToken cancellation)
-    {
-        var runs = await db.Statement(
-                """
-                select run, claim, profile, file, file_hash, registered_at, sweep_ids, document
-                from v1_verdicts
-                where claim = $1
-                order by run desc
-                limit 1
-                """,
-                claim
+    /// <summary>The newest run of a claim in that size, or null; of that file, if it was run.</summary>
+    public async Task<ClaimRun?> NewestAsync(
+        string claim,
+        string profile,
+        string? fileHash,
+        CancellationToken cancellation
+    ) =>
+        (
+            await RunsAsync(
+                "claim = $1 and profile = $2 order by file_hash = $3 desc, run desc limit 1",
+                cancellation,
+                claim,
+                profile,
+                fileHash ?? ""
             )
-            .ListAsync(
-                row => new ClaimRun(
-                    row.Get<long>("run"),
-                    row.Get<string>("claim"),
-                    row.Get<string>("profile"),
-                    row.Get<string>("file"),
-                    row.Get<string>("file_hash"),
-                    row.Get<DateTimeOffset>("registered_at"),
-                    row.Get<long[]>("sweep_ids"),
-                    row.Text("document")
-                ),
-                cancellation
-            );
-        return runs.FirstOrDefault();
+        ).FirstOrDefault();
+
+    /// <summary>A registered run.</summary>
+    public async Task<ClaimRun> FindAsync(long run, CancellationToken cancellation) =>
+        (await RunsAsync("run = $1", cancellation, run))[0];
+
+    /// <summary>Whether the file was stored before any trial of the run's sweeps was leased.</summary>
+    public async Task<bool> IsRegisteredFirstAsync(long run, CancellationToken cancellation)
+    {
+        var rows = await db.Statement(
+                """
+                select not exists (
+                    select from claim_run_sweep c
+                    join sweep_trial s on s.sweep = c.sweep
+                    join attempt a on a.trial = s.trial
+                    where c.claim_run = r.id and a.leased_at < r.registered_at)
+                from claim_run r
+                where r.id = $1
+                """,
+                run
+            )
+            .ListAsync(row => row.GetBoolean(0), cancellation);
+        return rows[0];
     }
 
     /// <summary>Whether every trial of the run's sweeps has ended; false for a run without sweeps.</summary>
@@ -138,4 +138,31 @@ public sealed class ClaimStore(NpgsqlDataSource db)
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
+
+    private Task<List<ClaimRun>> RunsAsync(
+        string which,
+        CancellationToken cancellation,
+        params object[] values
+    ) =>
+        db.Statement(
+                $"""
+                select run, claim, profile, file, file_hash, registered_at, sweep_ids, document
+                from v1_verdicts
+                where {which}
+                """,
+                values
+            )
+            .ListAsync(
+                row => new ClaimRun(
+                    row.Get<long>("run"),
+                    row.Get<string>("claim"),
+                    row.Get<string>("profile"),
+                    row.Get<string>("file"),
+                    row.Get<string>("file_hash"),
+                    row.Get<DateTimeOffset>("registered_at"),
+                    row.Get<long[]>("sweep_ids"),
+                    row.Text("document")
+                ),
+                cancellation
+            );
 }

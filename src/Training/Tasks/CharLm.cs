@@ -125,9 +125,10 @@ public sealed class CharLm : SequenceTask
             Array.Copy(text, starts[row] + 1, targets, row * _length, _length);
         }
 
+        // One small tensor a step that is left to the collector would keep the heap from ever closing its gaps.
         return new Batch(
-            tensor(inputs).reshape(starts.Length, _length),
-            tensor(targets).reshape(starts.Length, _length)
+            tensor(inputs, [starts.Length, _length]),
+            tensor(targets, [starts.Length, _length])
         );
     }
 }

@@ -82,7 +82,7 @@ internal sealed class TestSweepGrain(SweepStore store, string key) : ISweepGrain
 internal sealed class TestClaimGrain : IClaimGrain
 {
     public Task<ClaimRunReply> RunAsync(string profile, string by) =>
-        Task.FromResult(new ClaimRunReply(["S-1"]));
+        Task.FromResult(new ClaimRunReply(["S-1"], []));
 
-    public Task<string?> JudgeAsync() => Task.FromResult<string?>(null);
+    public Task<string?> JudgeAsync(string profile) => Task.FromResult<string?>(null);
 }

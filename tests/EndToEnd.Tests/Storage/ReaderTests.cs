@@ -278,7 +278,7 @@ public sealed class ReaderTests(PostgresFixture postgres) : IAsyncLifetime
 
         await store.StoreAsync(run, "{}", Cancellation);
 
-        (await new ClaimReader(_db.Read).NewestAsync(Cancellation))
+        (await new ClaimReader(_db.Read).BestAsync(Cancellation))
             .ShouldHaveSingleItem()
             .ShouldSatisfyAllConditions(
                 row => row.Document.ShouldBe("{}"),

@@ -96,7 +96,7 @@ public sealed class RoleTests(PostgresFixture postgres)
         );
         (await new TrialReader(db.Read).FindAsync(1, cancellation)).ShouldBeNull();
         (await new WorkerReader(db.Read).ListAsync(cancellation)).ShouldBeEmpty();
-        (await new ClaimReader(db.Read).NewestAsync(cancellation)).ShouldBeEmpty();
+        (await new ClaimReader(db.Read).BestAsync(cancellation)).ShouldBeEmpty();
     }
 
     private static async Task<string?> StateAsync(NpgsqlDataSource db, string statement)

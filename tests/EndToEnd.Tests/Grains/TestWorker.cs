@@ -60,7 +60,10 @@ internal sealed class TestWorker(TestCluster cluster, JoinRequest facts)
     }
 
     /// <summary>Runs all that it gets, until it has nothing for a whole call.</summary>
-    public async Task WorkAsync()
+    public Task WorkAsync() => WorkAsync(lease => SomeTrials.Completed(lease.TrialId, lease.Token));
+
+    /// <summary>The same, with results of the test's choice.</summary>
+    public async Task WorkAsync(Func<Lease, Completion> measure)
     {
         while (true)
         {
@@ -72,7 +75,7 @@ internal sealed class TestWorker(TestCluster cluster, JoinRequest facts)
 
             foreach (var lease in Running.ToList())
             {
-                End(SomeTrials.Completed(lease.TrialId, lease.Token));
+                End(measure(lease));
             }
         }
     }

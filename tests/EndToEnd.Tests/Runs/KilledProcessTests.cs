@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace Harness.EndToEnd.Tests.Runs;
 
 /// <summary>kill -9 while an attempt runs: the loss is recorded, the trial runs again, its result counts once.</summary>
+[Collection(RunsCollection.Name)]
 public sealed class KilledProcessTests
 {
     private const string Sweep = """
@@ -17,7 +18,7 @@ public sealed class KilledProcessTests
         budget: {steps: 400}
         """;
 
-    [Theory(Explicit = true)] // minutes long: ./dev runs
+    [Theory]
     [InlineData("Harness.Training.dll", "crashed")]
     [InlineData("Harness.Worker.dll", "expired")]
     public async Task A_trial_of_a_killed_process_is_finished_by_a_later_attempt(

@@ -3,11 +3,12 @@ using System.Text.Json;
 namespace Harness.EndToEnd.Tests.Runs;
 
 /// <summary>The README's first command, as a new user runs it.</summary>
+[Collection(RunsCollection.Name)]
 public sealed class QuickstartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
-    [Fact(Explicit = true)] // minutes long: ./dev runs
+    [Fact]
     public async Task The_quickstart_trains_four_models_and_leaves_nothing_behind()
     {
         await using var harness = new HarnessScript();
@@ -53,7 +54,7 @@ public sealed class QuickstartTests
         again.Messages.ShouldContain("--fresh");
     }
 
-    [Fact(Explicit = true)] // minutes long: ./dev runs
+    [Fact]
     public async Task The_same_sweep_in_two_data_folders_gives_the_same_bits()
     {
         await using var here = new HarnessScript();

@@ -1,0 +1,8 @@
+namespace Harness.EndToEnd.Tests.Runs;
+
+/// <summary>Whole runs of the product have the machine for themselves: they train.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class RunsCollection
+{
+    public const string Name = "runs";
+}

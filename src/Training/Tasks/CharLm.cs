@@ -126,8 +126,8 @@ public sealed class CharLm : SequenceTask
         }
 
         return new Batch(
-            tensor(inputs).reshape(starts.Length, _length),
-            tensor(targets).reshape(starts.Length, _length)
+            tensor(inputs, starts.Length, _length),
+            tensor(targets, starts.Length, _length)
         );
     }
 }

@@ -1,3 +1,5 @@
+using Harness.Domain;
+using Harness.Domain.Trials;
 using static Harness.Training.Tests.Models.Plain;
 using static TorchSharp.torch;
 
@@ -37,6 +39,14 @@ public sealed class RecurrenceTests
                 ];
             }
         );
+
+    [Fact]
+    public void A_linear_rnn_is_refused_where_the_kernel_has_none() =>
+        Should
+            .Throw<HarnessException>(() =>
+                ModelCases.Build(Spec("rnn kernel=fused activation=linear"))
+            )
+            .Message.ShouldContain("kernel textbook");
 
     [Theory]
     [InlineData("fused")]
@@ -153,7 +163,7 @@ public sealed class RecurrenceTests
         }
     }
 
-    private static Harness.Domain.Trials.TrialSpec Spec(string label) =>
+    private static TrialSpec Spec(string label) =>
         ModelCases.Spec(label).With("width", Width).With("layers", Layers);
 
     private static double[] FromInput(Plain plain, int layer, double[] x) =>

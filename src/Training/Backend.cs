@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Harness.Domain;
 using TorchSharp;
 
@@ -15,12 +16,16 @@ public static class Backend
         "OMP_WAIT_POLICY",
     ];
 
+    private static readonly string[] Libraries = ["libtorch_cpu.so", "libLibTorchSharp.so"]; // the first is needed by the second
+    private static readonly string[] Folders = ["", "runtimes/linux-x64/native"]; // of a build, of a publish
+
     /// <summary>Loads libtorch and sets its threads, or says in one sentence why it cannot be loaded.</summary>
     /// <returns>Facts of the runtime, recorded with every trial.</returns>
     public static SortedDictionary<string, string> Load(int threads)
     {
         try
         {
+            LoadLibraries();
             torch.InitializeDeviceType(DeviceType.CPU);
             torch.set_num_threads(threads);
             torch.set_num_interop_threads(1);
@@ -34,7 +39,7 @@ public static class Backend
             )
         {
             throw new HarnessException(
-                $"The native library of TorchSharp does not load: {Cause(error)} Install libstdc++ 13 or newer, or rebuild with ./harness on this machine.",
+                $"The native library does not load ({Cause(error)}): rebuild with ./harness on this machine, or install what it misses.",
                 HarnessException.Infrastructure,
                 error
             );
@@ -55,6 +60,22 @@ public static class Backend
         };
     }
 
+    // TorchSharp would look on where the system's loader gave up: it prints a page to standard output, copies half a
+    // gigabyte out of the package cache, and blames a missing package. So what it needs is loaded before it looks.
+    private static void LoadLibraries()
+    {
+        foreach (var name in Libraries)
+        {
+            var path =
+                Folders
+                    .Select(folder => Path.Combine(AppContext.BaseDirectory, folder, name))
+                    .FirstOrDefault(File.Exists)
+                ?? throw new DllNotFoundException($"{name} is not beside the program");
+            NativeLibrary.Load(path);
+        }
+    }
+
+    // The runtime's own words come first, those of the system's loader last.
     private static string Cause(Exception error)
     {
         while (error.InnerException is { } inner)
@@ -62,6 +83,9 @@ public static class Backend
             error = inner;
         }
 
-        return error.Message.Split('\n')[0].TrimEnd('.') + ".";
+        return error
+            .Message.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]
+            .Trim()
+            .TrimEnd('.');
     }
 }

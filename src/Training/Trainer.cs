@@ -22,8 +22,8 @@ public sealed class Trainer(
     /// <summary>CPU seconds from the process's start to the end of the first step.</summary>
     public double? FirstStepCpuSeconds { get; private set; }
 
-    /// <summary>Share of the steps whose gradient was clipped.</summary>
-    public double ClippedShare { get; private set; }
+    /// <summary>Share of the steps whose gradient was clipped; null before the first.</summary>
+    public double? ClippedShare { get; private set; }
 
     /// <summary>Trains to the budget, or to the step where the loss is no longer finite or the time is up.</summary>
     public TrialOutcome Run()
@@ -42,6 +42,7 @@ public sealed class Trainer(
             FirstStepCpuSeconds ??= ProcessClock.Cpu;
             throughput?.Step(step + 1, batch.Tokens.numel(), scored);
             clipped += _clip > 0 && norm > _clip ? 1 : 0;
+            ClippedShare = clipped / (step + 1.0);
             events.Point("train_loss", step, loss);
             events.Point("gradient_norm", step, norm);
             events.Progress(step + 1, _steps);
@@ -56,7 +57,6 @@ public sealed class Trainer(
             }
         }
 
-        ClippedShare = _steps == 0 ? 0 : (double)clipped / _steps;
         return TrialOutcome.Ok;
     }
 

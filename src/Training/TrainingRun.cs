@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Harness.Training;
 
 /// <summary>One trial from its spec to its result: the way of a trial, top to bottom.</summary>
-public sealed class TrainingRun(TrialSpec spec, EventWriter events)
+public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter events)
 {
     private const double ContendedRatio = 0.8; // CPU over wall of the windows
     private const double ContendedChange = 0.1; // between the two calibrations
@@ -20,7 +20,8 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
     /// <summary>Trains, measures, and writes events; the last one is the result.</summary>
     public void Run()
     {
-        var task = TaskCatalog.Find(spec.Task).Build(spec);
+        var (_, definition) = catalogs.Find(spec);
+        var task = definition.Build(spec);
         var idle = ProcessMemory.Resident;
         ProcessMemory.ResetHighWater();
 
@@ -47,14 +48,7 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
 
         if (outcome == TrialOutcome.Ok)
         {
-            Evaluation.Run(
-                spec,
-                task,
-                model,
-                TaskCatalog.Find(spec.Task).Entry.Axis,
-                _metrics,
-                events
-            );
+            Evaluation.Run(spec, task, model, definition.Entry.Axis, _metrics, events);
             if (spec.Integer("steps") > 0)
             {
                 Probe(task, model, trained: true);
@@ -78,9 +72,8 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
     private SequenceModel Build(SequenceTask task, ScalarType type)
     {
         var length = Math.Max(task.MaxLength, spec.Integer("probe_length"));
-        var model = ModelCatalog
-            .Find(spec.Model)
-            .Build(new ModelShape(task.Vocabulary, length, spec, type));
+        var (definition, _) = catalogs.Find(spec);
+        var model = definition.Build(new ModelShape(task.Vocabulary, length, spec, type));
         using var random = RandomKey.At(spec.Seed, RandomKey.Parameters, 0);
         model.Initialise(random);
         return model;
@@ -88,8 +81,8 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
 
     private void Probe(SequenceTask task, SequenceModel model, bool trained)
     {
-        var asked = ProbeCatalog
-            .All.Where(probe => probe.Measure is not null && _probes.Contains(probe.Entry.Name))
+        var asked = catalogs
+            .Probes.Where(probe => probe.Measure is not null && _probes.Contains(probe.Entry.Name))
             .ToList();
         if (asked.Count == 0)
         {
@@ -129,7 +122,11 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
 
     private bool? AddTimes(Throughput? throughput, double? before, Trainer trainer)
     {
-        _metrics["clipped_share"] = trainer.ClippedShare;
+        if (trainer.ClippedShare is { } clipped)
+        {
+            _metrics["clipped_share"] = clipped;
+        }
+
         if (trainer.FirstStepCpuSeconds is { } start)
         {
             _metrics["first_step_cpu_seconds"] = start;
@@ -148,7 +145,7 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
             return null;
         }
 
-        var windows = throughput.PerWindow;
+        var windows = throughput.Profile;
         events.Write(
             new TrainerProfile(
                 "throughput_windows",

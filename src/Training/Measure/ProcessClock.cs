@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Harness.Training.Measure;
@@ -30,15 +31,16 @@ public static partial class ProcessClock
     {
         // Field 22 of stat: start in ticks since boot, 100 a second on Linux; uptime: seconds since boot.
         var stat = File.ReadAllText("/proc/self/stat");
-        var ticks = double.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19], Invariant);
-        var uptime = double.Parse(File.ReadAllText("/proc/uptime").Split(' ')[0], Invariant);
+        var ticks = double.Parse(
+            stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[19],
+            CultureInfo.InvariantCulture
+        );
+        var uptime = double.Parse(
+            File.ReadAllText("/proc/uptime").Split(' ')[0],
+            CultureInfo.InvariantCulture
+        );
         return Math.Max(0, uptime - ticks / 100);
     }
-
-    private static readonly System.Globalization.CultureInfo Invariant = System
-        .Globalization
-        .CultureInfo
-        .InvariantCulture;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct TimeSpec

@@ -7,6 +7,7 @@ public sealed class Throughput
     private const int WarmUpSteps = 5;
     private const double WarmUpSeconds = 0.5;
     private const double WindowSeconds = 0.02;
+    private const int ProfilePoints = 1000; // an hour has 180,000 windows, and a line of the trainer is bounded
 
     private readonly List<Window> _windows = [];
     private readonly double _start = ProcessClock.Wall;
@@ -51,9 +52,13 @@ public sealed class Throughput
         }
     }
 
-    /// <summary>Tokens a second of each window, in order.</summary>
-    public IReadOnlyList<double> PerWindow =>
-        [.. _windows.Select(window => window.Tokens / window.Wall)];
+    /// <summary>Tokens a second along the training: of each window, or of runs of equally many.</summary>
+    public IReadOnlyList<double> Profile =>
+        [
+            .. _windows
+                .Chunk(1 + _windows.Count / ProfilePoints)
+                .Select(run => run.Sum(window => window.Tokens) / run.Sum(window => window.Wall)),
+        ];
 
     /// <summary>CPU over wall time of all windows, or null without a window.</summary>
     public double? CpuWallRatio =>

@@ -6,7 +6,4 @@ public static class ModelCatalog
     /// <summary>One line a model.</summary>
     public static IReadOnlyList<ModelDefinition> All { get; } =
     [Rnn.Definition, Lstm.Definition, Gru.Definition, Transformer.Definition];
-
-    /// <summary>The model of that name; throws when there is none.</summary>
-    public static ModelDefinition Find(string name) => All.First(model => model.Entry.Name == name);
 }

@@ -1,3 +1,4 @@
+using Harness.Domain;
 using Harness.Domain.Catalogue;
 using Harness.Domain.Trials;
 using TorchSharp.Modules;
@@ -57,6 +58,14 @@ public sealed class Rnn : RecurrentModel
     {
         Activation = shape.Spec.Text("activation");
         Gain = shape.Spec.Number("gain");
+        if (Activation == "linear" && shape.Spec.Text("kernel") == "fused")
+        {
+            throw new HarnessException(
+                "activation linear needs kernel textbook: the fused kernel has no linear one.",
+                HarnessException.BadInput
+            );
+        }
+
         var native = Activation == "relu" ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh;
         _core = nn.RNN(
             shape.Width,

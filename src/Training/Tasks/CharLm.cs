@@ -8,9 +8,9 @@ namespace Harness.Training.Tasks;
 /// <remarks>
 /// The text is The Devil's Dictionary (<see cref="Corpus"/>); its last tenth is held out and never trained on.
 /// Windows begin anywhere in the training part; the held-out part is cut into windows side by side, so every held-out
-/// character is predicted once at most, with the context of its window alone. The target of a position is the character after it:
+/// character is predicted once at most, with the context of its window alone. The target of a position is the character after it (<c>_</c> blank):
 /// <code>
-/// input   W E   a r e
+/// input   W E _ a r e
 /// target  E _ a r e _
 /// </code>
 /// </remarks>
@@ -127,8 +127,8 @@ public sealed class CharLm : SequenceTask
 
         // One small tensor a step that is left to the collector would keep the heap from ever closing its gaps.
         return new Batch(
-            tensor(inputs, [starts.Length, _length]),
-            tensor(targets, [starts.Length, _length])
+            tensor(inputs, starts.Length, _length),
+            tensor(targets, starts.Length, _length)
         );
     }
 }

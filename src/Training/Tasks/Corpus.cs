@@ -34,7 +34,7 @@ public sealed record Corpus(string File, string Hash, string Setup)
         if (path is null)
         {
             throw new DataException(
-                $"The corpus {File} is not there: run `{Setup}`, or set HARNESS_DATA to its folder."
+                $"The corpus {File} is not there: run `./dev data` or `{Setup}`, or set HARNESS_DATA to its folder."
             );
         }
 
@@ -50,7 +50,7 @@ public sealed record Corpus(string File, string Hash, string Setup)
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == Hash
             ? Encoding.Latin1.GetString(bytes)
             : throw new DataException(
-                $"{path} is not the catalogued text: its SHA-256 differs. Install it again: `{Setup}`."
+                $"{path} is not the catalogued text: its SHA-256 differs. Install it again: `./dev data` or `{Setup}`."
             );
     }
 }

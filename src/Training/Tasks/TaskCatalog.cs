@@ -6,7 +6,4 @@ public static class TaskCatalog
     /// <summary>One line a task.</summary>
     public static IReadOnlyList<TaskDefinition> All { get; } =
     [CopyMemory.Definition, Parity.Definition, CharLm.Definition];
-
-    /// <summary>The task of that name; throws when there is none.</summary>
-    public static TaskDefinition Find(string name) => All.First(task => task.Entry.Name == name);
 }

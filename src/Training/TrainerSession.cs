@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Harness.Domain;
+using Harness.Domain.Trials;
+using Harness.Training.Tasks;
+using Microsoft.Win32.SafeHandles;
+
+namespace Harness.Training;
+
+/// <summary>One trial from standard input to standard output.</summary>
+/// <remarks>
+/// A pipe on standard input is a lifeline: who holds the other end wants the result, and when it dies the trainer ends
+/// too. A file (<c>harness-train &lt; trial.json</c>) holds nobody.
+/// </remarks>
+/// <param name="catalogs">What may be trained.</param>
+/// <param name="output">Where events go.</param>
+public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
+{
+    private const int JobFailed = 1; // the exit code: a trial failed
+
+    /// <summary>Runs it; the last event says how it ended, and so does the exit code.</summary>
+    public int Run()
+    {
+        var events = new EventWriter(output);
+        try
+        {
+            var input = new FileStream(
+                new SafeFileHandle(0, ownsHandle: false),
+                FileAccess.Read,
+                bufferSize: 0
+            );
+            var held = !input.CanSeek;
+            if (held)
+            {
+                // A group of its own: whoever ends it ends what it may have started.
+                _ = SetProcessGroup(0, 0);
+            }
+
+            var spec = RequestLine.Read(input);
+            if (held)
+            {
+                new Thread(() => EndWith(input)) { IsBackground = true, Name = "lifeline" }.Start();
+            }
+
+            _ = catalogs.Find(spec);
+            var runtime = Backend.Load(spec.Integer("threads"));
+            events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
+            TrainerTrace.Run("train", () => new TrainingRun(spec, catalogs, events).Run());
+            return 0;
+        }
+        catch (HarnessException error)
+        {
+            var bad = error.ExitCode == HarnessException.BadInput;
+            events.Write(
+                new TrainerFailure(bad ? FailureKind.Job : FailureKind.Start, error.Message)
+            );
+            return error.ExitCode;
+        }
+        catch (DataException error)
+        {
+            events.Write(new TrainerFailure(DataException.Kind, error.Message));
+            return HarnessException.Infrastructure;
+        }
+        catch (Exception error)
+        {
+            Console.Error.WriteLine(error);
+            events.Write(new TrainerFailure(FailureKind.Job, error.Message.Split('\n')[0]));
+            return JobFailed;
+        }
+    }
+
+    private static void EndWith(FileStream input)
+    {
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0) { }
+        EndNow(1);
+    }
+
+    [LibraryImport("libc", EntryPoint = "setpgid")]
+    private static partial int SetProcessGroup(int process, int group);
+
+    // Not Environment.Exit: native code may be deep in a kernel, and finalisers would wait for it.
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void EndNow(int code);
+}

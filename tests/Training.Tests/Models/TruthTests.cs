@@ -1,0 +1,129 @@
+using Harness.Training.Models;
+using Harness.Training.Tasks;
+using static TorchSharp.torch;
+
+namespace Harness.Training.Tests.Models;
+
+/// <summary>What must come out exactly, whatever was drawn (docs/measuring.md).</summary>
+public sealed class TruthTests
+{
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.9)]
+    [InlineData(1.0)]
+    [InlineData(1.1)]
+    public void The_gradient_of_a_linear_network_is_its_gain_to_the_power_of_the_lag(double gain)
+    {
+        var recorded = Recorded.Run(
+            SomeTrial
+                .Of("rnn", "parity")
+                .With("kernel", "textbook")
+                .With("activation", "linear")
+                .With("gain", gain)
+                .With("probes", "gradient-flow")
+                .With("steps", 0)
+        );
+        var norms = recorded.Profile("gradient_h").Values;
+        norms.Count.ShouldBe(128);
+        for (var lag = 0; lag < norms.Count; lag++)
+        {
+            (norms[lag] / norms[0] / Math.Pow(gain, lag)).ShouldBe(1, 1e-10);
+        }
+
+        var metrics = recorded.Result.Metrics;
+        metrics["gradient_factor"].ShouldBe(gain, 1e-10);
+        metrics["gradient_factor_predicted"].ShouldBe(gain, 1e-10);
+        (metrics["gradient_ratio_50"] / Math.Pow(gain, 50)).ShouldBe(1, 1e-10);
+    }
+
+    [Theory]
+    [InlineData("fused")]
+    [InlineData("textbook")]
+    public void Without_mask_and_positions_attention_commutes_with_permutations(string kernel)
+    {
+        foreach (var positions in new[] { "none", "sinusoidal", "learned", "rotary" })
+        {
+            foreach (var mask in new[] { "full", "causal" })
+            {
+                var metrics = Recorded
+                    .Run(
+                        SomeTrial
+                            .Of("transformer", "copy-memory")
+                            .With("kernel", kernel)
+                            .With("positions", positions)
+                            .With("mask", mask)
+                            .With("probes", "permutation")
+                            .With("steps", 3)
+                    )
+                    .Result.Metrics;
+                foreach (var name in new[] { "permutation_error", "permutation_error_trained" })
+                {
+                    if (positions == "none" && mask == "full")
+                    {
+                        metrics[name].ShouldBeLessThan(1e-10);
+                    }
+                    else
+                    {
+                        metrics[name].ShouldBeGreaterThan(1e-3, $"{positions} {mask}");
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("all")]
+    public void The_loss_of_copy_memory_without_memory_is_its_closed_form(string supervision)
+    {
+        const int Items = 5;
+        const int Lag = 12;
+        const int Symbols = 8;
+        var spec = SomeTrial
+            .Of("rnn", "copy-memory")
+            .With("items", Items)
+            .With("lag", Lag)
+            .With("symbols", Symbols)
+            .With("supervision", supervision);
+        var task = new CopyMemory(spec);
+        using var scope = NewDisposeScope();
+        using var random = RandomKey.At(1, RandomKey.Training, 0);
+        var batch = task.Draw(random, 16);
+        // Blank until it is asked, then every symbol equally likely: all that can be known without memory.
+        using var memoryless = new Guess(token =>
+            [
+                .. Enumerable
+                    .Range(0, Symbols + 2)
+                    .Select(symbol =>
+                        token == Symbols + 1
+                            ? (symbol < Symbols ? 0 : -1e9)
+                            : (symbol == Symbols ? 0 : -1e9)
+                    ),
+            ]
+        );
+        var expected =
+            supervision == "all"
+                ? Items * Math.Log(Symbols) / (Lag + 2 * Items)
+                : Math.Log(Symbols);
+        Trainer.Loss(memoryless, batch).item<double>().ShouldBe(expected, 1e-10);
+
+        using var indifferent = new Guess(_ => new double[Symbols + 2]);
+        Trainer.Loss(indifferent, batch).item<double>().ShouldBe(Math.Log(Symbols + 2), 1e-10);
+    }
+
+    /// <summary>Logits that depend on the token at hand alone.</summary>
+    private sealed class Guess(Func<long, double[]> logits) : SequenceModel(nameof(Guess))
+    {
+        public override Tensor Embed(Tensor tokens) => tokens;
+
+        public override Tensor Encode(Tensor inputs) => inputs;
+
+        public override Tensor Decode(Tensor states) =>
+            tensor(states.data<long>().ToArray().SelectMany(logits).ToArray())
+                .reshape(states.shape[0], states.shape[1], -1);
+
+        public override void Initialise(Generator random) { }
+
+        public override long StateBytes(int length) => 0;
+    }
+}

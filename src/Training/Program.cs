@@ -44,12 +44,20 @@ internal static partial class Lifeline
         watch.Start();
 
         var events = new EventWriter(Console.OpenStandardOutput());
+        using var trace = TrainerTrace.Begin(); // ends after the last event: no result waits for a collector
         try
         {
             var spec = Read(line);
             var runtime = Backend.Load(spec.Integer("threads"));
             events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
-            TrainerTrace.Run("train", () => new TrainingRun(spec, events).Run());
+            TrainerTrace.Span(
+                "train",
+                new TrainingRun(spec, events).Run,
+                ("harness.model", spec.Model),
+                ("harness.task", spec.Task),
+                ("harness.seed", spec.Seed),
+                ("harness.steps", spec.Integer("steps"))
+            );
         }
         catch (HarnessException error) when (error.ExitCode == HarnessException.Infrastructure)
         {

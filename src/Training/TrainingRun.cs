@@ -47,13 +47,17 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
 
         if (outcome == TrialOutcome.Ok)
         {
-            Evaluation.Run(
-                spec,
-                task,
-                model,
-                TaskCatalog.Find(spec.Task).Entry.Axis,
-                _metrics,
-                events
+            TrainerTrace.Span(
+                "evaluate",
+                () =>
+                    Evaluation.Run(
+                        spec,
+                        task,
+                        model,
+                        TaskCatalog.Find(spec.Task).Entry.Axis,
+                        _metrics,
+                        events
+                    )
             );
             if (spec.Integer("steps") > 0)
             {
@@ -111,7 +115,12 @@ public sealed class TrainingRun(TrialSpec spec, EventWriter events)
 
         foreach (var probe in asked)
         {
-            probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events));
+            TrainerTrace.Span(
+                "probe",
+                () => probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events)),
+                ("harness.probe", probe.Entry.Name),
+                ("harness.trained", trained)
+            );
         }
     }
 

@@ -72,7 +72,10 @@ internal static class HostSettings
             console.UseUtcTimestamp = true;
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
-        foreach (var library in new[] { "Microsoft", "Orleans", "Npgsql", "System.Net.Http" })
+        // Polly tells of each attempt of each call that Orleans makes.
+        foreach (
+            var library in new[] { "Microsoft", "Orleans", "Npgsql", "Polly", "System.Net.Http" }
+        )
         {
             builder.Logging.AddFilter(library, LogLevel.Warning);
         }

@@ -5,6 +5,7 @@ using Harness.Dashboard.Access;
 using Harness.Dashboard.Cluster;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpenTelemetry.Trace;
 
 return await HostSettings.RunAsync(async () =>
 {
@@ -38,7 +39,17 @@ return await HostSettings.RunAsync(async () =>
     HostSettings.LogToStandardError(builder);
     builder.Logging.SetMinimumLevel(LogLevel.Information);
     builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-    Telemetry.Add(builder, "harness-dashboard");
+    // What changes something is traced; pages, polls and streams are counted in the metrics.
+    Telemetry.Add(
+        builder,
+        "harness-dashboard",
+        tracing =>
+            tracing.AddAspNetCoreInstrumentation(options =>
+                options.Filter = http =>
+                    !HttpMethods.IsGet(http.Request.Method)
+                    && !HttpMethods.IsHead(http.Request.Method)
+            )
+    );
     builder.Services.AddSingleton<ClusterConnection>();
     builder.Services.AddSingleton<ICluster>(services =>
         services.GetRequiredService<ClusterConnection>()

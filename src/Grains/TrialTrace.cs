@@ -80,6 +80,20 @@ internal sealed class TrialTrace
         Activity.Current = ambient;
     }
 
+    /// <summary>The silo stops: what is still open is sent as it stands, so that no span of a worker hangs in the air.</summary>
+    public void Stop()
+    {
+        var ambient = Activity.Current;
+        foreach (var span in _attempts.Values.Concat(_trials.Values))
+        {
+            Close(span, "handed_over");
+        }
+
+        _attempts.Clear();
+        _trials.Clear();
+        Activity.Current = ambient;
+    }
+
     /// <summary>The trace id of a trial.</summary>
     public static ActivityTraceId TraceId(long sweep, long trial) =>
         ActivityTraceId.CreateFromBytes(Hash(sweep, trial).AsSpan(0, 16));

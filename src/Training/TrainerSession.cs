@@ -21,6 +21,7 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
     public int Run()
     {
         var events = new EventWriter(output);
+        using var trace = TrainerTrace.Begin(); // ends after the last event: no result waits for a collector
         try
         {
             var input = new FileStream(
@@ -44,7 +45,14 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
             _ = catalogs.Find(spec);
             var runtime = Backend.Load(spec.Integer("threads"));
             events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
-            TrainerTrace.Run("train", () => new TrainingRun(spec, catalogs, events).Run());
+            TrainerTrace.Span(
+                "train",
+                new TrainingRun(spec, catalogs, events).Run,
+                ("harness.model", spec.Model),
+                ("harness.task", spec.Task),
+                ("harness.seed", spec.Seed),
+                ("harness.steps", spec.Integer("steps"))
+            );
             return 0;
         }
         catch (HarnessException error)

@@ -23,16 +23,12 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         var (_, definition) = catalogs.Find(spec);
         var task = definition.Build(spec);
         var idle = ProcessMemory.Resident;
-        ProcessMemory.ResetHighWater();
-
         using var model = Build(
             task,
             spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32
         );
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         events.Write(new TrainerStarted(parameters, spec.Integer("steps")));
-
-        Probe(task, model, trained: false);
         if (_probes.Contains("memory"))
         {
             _metrics["activation_bytes"] = ActivationBytes(task, model);
@@ -42,13 +38,32 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         var throughput = _probes.Contains("throughput") ? new Throughput() : null;
         var before = throughput is null ? (double?)null : Calibration.Run();
         var trainer = new Trainer(spec, task, model, events, throughput);
+        ProcessMemory.ResetHighWater();
         var outcome = trainer.Run();
+        if (_probes.Contains("memory"))
+        {
+            // Read at once: evaluation and probes are larger than a step, and no part of what training needs.
+            _metrics["peak_memory_bytes"] = Math.Max(0, ProcessMemory.HighWater - idle);
+        }
+
         events.Flush();
         var contended = AddTimes(throughput, before, trainer);
+        Look(task, model, definition.Entry.Axis, outcome);
+        _metrics["cpu_seconds"] = ProcessClock.Cpu;
+        _metrics["wall_seconds"] = ProcessClock.Wall;
+        events.Write(new TrainerResult(outcome, _metrics, parameters, Hash(model), contended));
+    }
 
+    // What the training gave: accuracy of a whole run, chance of one that diverged, the probes at both ends.
+    private void Look(SequenceTask task, SequenceModel model, string axis, TrialOutcome outcome)
+    {
+        Probe(task, model, trained: false);
         if (outcome == TrialOutcome.Ok)
         {
-            Evaluation.Run(spec, task, model, definition.Entry.Axis, _metrics, events);
+            TrainerTrace.Span(
+                "evaluate",
+                () => Evaluation.Run(spec, task, model, axis, _metrics, events)
+            );
             if (spec.Integer("steps") > 0)
             {
                 Probe(task, model, trained: true);
@@ -58,15 +73,6 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         {
             AddChance(task);
         }
-
-        if (_probes.Contains("memory"))
-        {
-            _metrics["peak_memory_bytes"] = Math.Max(0, ProcessMemory.HighWater - idle);
-        }
-
-        _metrics["cpu_seconds"] = ProcessClock.Cpu;
-        _metrics["wall_seconds"] = ProcessClock.Wall;
-        events.Write(new TrainerResult(outcome, _metrics, parameters, Hash(model), contended));
     }
 
     private SequenceModel Build(SequenceTask task, ScalarType type)
@@ -104,7 +110,12 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
         foreach (var probe in asked)
         {
-            probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events));
+            TrainerTrace.Span(
+                "probe",
+                () => probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events)),
+                ("harness.probe", probe.Entry.Name),
+                ("harness.trained", trained)
+            );
         }
     }
 

@@ -157,7 +157,7 @@ public static class MetricCatalog
             "bytes",
             Better.Lower,
             "bytes",
-            "Kernel's high-water mark of resident memory above idle."
+            "Kernel's high-water mark of resident memory while training, above idle."
         ),
         new(
             "activation_bytes",
@@ -226,14 +226,6 @@ public static class MetricCatalog
         new(
             "gradient_factor_trained",
             "Gradient factor, trained",
-            "",
-            Better.Neither,
-            "number",
-            "The same after training."
-        ),
-        new(
-            "gradient_factor_predicted_trained",
-            "Predicted factor, trained",
             "",
             Better.Neither,
             "number",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Harness.Domain.Workers;
 using Harness.Storage;
@@ -85,6 +86,8 @@ internal sealed class DispatchGrain(
     // Started at activation and never awaited: it stays on the grain's scheduler, turn by turn.
     private async Task RunLaneAsync()
     {
+        // Nor does it belong to the call that happened to wake the grain: that trace would never end.
+        Activity.Current = null;
         while (await _wake.Reader.WaitToReadAsync())
         {
             _wake.Reader.TryRead(out _);

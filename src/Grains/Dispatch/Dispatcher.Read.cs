@@ -40,6 +40,12 @@ internal sealed partial class Dispatcher
         // Leases may run out from here on: not one of them was renewable before.
         _writableSince = time.GetTimestamp();
         _lastTick = _writableSince;
+        if (_awaySince is { } since)
+        {
+            HarnessMeter.DatabaseOutage.Add(time.GetElapsedTime(since).TotalSeconds);
+            _awaySince = null;
+        }
+
         LogLoaded(_epoch, state.Sweeps.Count, state.Attempts.Count, state.Workers.Count);
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class Dispatcher(
     private bool _oneByOne;
     private long _writableSince;
     private long _lastTick;
+    private long? _awaySince;
 
     /// <summary>Whether another activation has taken over.</summary>
     public bool IsOver { get; private set; }
@@ -90,6 +91,7 @@ internal sealed partial class Dispatcher(
         FailAll([.. _inbox, .. _held.Values]);
         _inbox.Clear();
         _held.Clear();
+        _trace.Stop();
     }
 
     /// <summary>One turn of the lane: reads what is missing, then writes all that was said in one commit.</summary>
@@ -183,6 +185,7 @@ internal sealed partial class Dispatcher(
         }
         else if (Outage.Is(failure))
         {
+            _awaySince ??= time.GetTimestamp();
             LogUnavailable(failure.Message);
         }
         else if (syncs.Count > 1)

@@ -9,15 +9,21 @@ internal static class IngestMeter
 {
     private static readonly Counter<long> Points = HarnessTelemetry.Meter.CreateCounter<long>(
         "harness.ingest.points",
-        "{point}"
+        "{point}",
+        "Points of curves that were stored."
     );
 
     private static readonly Histogram<long> BatchSize =
-        HarnessTelemetry.Meter.CreateHistogram<long>("harness.ingest.batch.size", "{point}");
+        HarnessTelemetry.Meter.CreateHistogram<long>(
+            "harness.ingest.batch.size",
+            "{point}",
+            "Points of one message of a worker."
+        );
 
     private static readonly Counter<long> Dropped = HarnessTelemetry.Meter.CreateCounter<long>(
         "harness.ingest.dropped",
-        "{point}"
+        "{point}",
+        "Points of attempts that were no longer current."
     );
 
     /// <summary>One request and its answer.</summary>

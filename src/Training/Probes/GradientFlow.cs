@@ -29,7 +29,6 @@ public static class GradientFlow
                 [
                     "gradient_factor",
                     "gradient_factor_predicted",
-                    "gradient_factor_predicted_trained",
                     "gradient_factor_trained",
                     "gradient_ratio_50",
                     "gradient_ratio_50_trained",
@@ -95,13 +94,13 @@ public static class GradientFlow
         if (lags.Count >= 3)
         {
             context.Metrics[context.Name("gradient_factor")] = Math.Exp(Slope(lags, norms));
-            if (context.Twin is Rnn rnn)
+            // Training changes the singular values: what is predicted of them holds for the start alone.
+            if (context.Twin is Rnn rnn && !context.Trained)
             {
                 // The way back from T to T-k passes the slopes at T, …, T-k+1.
                 var used = stack(states.Reverse().Take(lags[^1]), 0); // [k, B, D]
                 var slope = rnn.Slope(used).square().mean().item<double>();
-                context.Metrics[context.Name("gradient_factor_predicted")] =
-                    rnn.Gain * Math.Sqrt(slope);
+                context.Metrics["gradient_factor_predicted"] = rnn.Gain * Math.Sqrt(slope);
             }
         }
 

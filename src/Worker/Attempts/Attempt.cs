@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Harness.Domain;
+using Harness.Domain.Api;
 using Harness.Domain.Telemetry;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
@@ -22,6 +23,7 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
     private bool _oom;
     private double? _cpu;
     private SortedDictionary<string, string>? _runtime;
+    private Activity? _spawn;
 
     /// <summary>What it runs.</summary>
     public Lease Lease { get; } = lease;
@@ -55,10 +57,28 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
             ActivityKind.Internal,
             parent
         );
+        span?.SetTag("harness.trial", Ids.Trial(Lease.TrialId));
+        span?.SetTag("harness.token", Lease.Token);
+        var completion = await RunAsync(folder, span?.Id);
+        span?.SetTag("harness.state", Words.Of(completion.State));
+        if (completion.Failure is { } kind)
+        {
+            span?.SetTag("harness.failure", Words.Of(kind));
+            span?.SetStatus(ActivityStatusCode.Error, completion.Message?.Split('\n')[0]);
+        }
+
+        return completion;
+    }
+
+    private async Task<Completion> RunAsync(string folder, string? traceParent)
+    {
+        // Until the trainer greets: the runtime starts and libtorch is loaded.
+        _spawn = HarnessTelemetry.Spans.StartActivity("spawn");
         try
         {
             Directory.CreateDirectory(folder);
-            using var process = Start(folder, span?.Id);
+            using var process = Start(folder, traceParent);
+            _spawn?.SetTag("process.pid", process.Id);
             await WatchAsync(process);
             return Judge(process.ExitCode);
         }
@@ -73,6 +93,7 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         }
         finally
         {
+            _spawn?.Dispose();
             if (Directory.Exists(folder))
             {
                 Directory.Delete(folder, recursive: true);
@@ -171,6 +192,7 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         {
             case TrainerHello hello:
                 (_runtime, Started) = (hello.Runtime, true);
+                _spawn?.Dispose();
                 break;
             case TrainerProgress progress:
                 Step = progress.Step;

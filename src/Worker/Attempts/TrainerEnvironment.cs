@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Domain.Telemetry;
 using Harness.Domain.Workers;
 
 namespace Harness.Worker.Attempts;
@@ -16,8 +17,15 @@ public static class TrainerEnvironment
         "DOTNET_ROOT",
         "HARNESS_DATA",
         "CUDA_VISIBLE_DEVICES",
-        "OTEL_EXPORTER_OTLP_ENDPOINT",
+    ];
+
+    // Where spans go, and whose they are. Not OTEL_EXPORTER_OTLP_HEADERS, which may hold a collector's token: a
+    // trainer runs code of models and tasks. Where a collector asks for one, put an open one on the host before it.
+    private static readonly string[] PassedWithTelemetry =
+    [
+        HarnessTelemetry.EndpointVariable,
         "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "OTEL_RESOURCE_ATTRIBUTES",
     ];
 
     /// <summary>All variables of an attempt's trainer.</summary>
@@ -39,12 +47,19 @@ public static class TrainerEnvironment
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_TieredPGO"] = "0",
         };
-        foreach (var name in Passed)
+        foreach (
+            var name in HarnessTelemetry.Enabled ? [.. Passed, .. PassedWithTelemetry] : Passed
+        )
         {
             if (Environment.GetEnvironmentVariable(name) is { Length: > 0 } value)
             {
                 variables[name] = value;
             }
+        }
+
+        if (variables.TryGetValue(HarnessTelemetry.EndpointVariable, out var endpoint))
+        {
+            variables[HarnessTelemetry.EndpointVariable] = WithoutUser(endpoint);
         }
 
         if (lease.TraceParent is { } parent)
@@ -54,4 +69,10 @@ public static class TrainerEnvironment
 
         return variables;
     }
+
+    // A URL may carry a name and a password before its host.
+    private static string WithoutUser(string url) =>
+        new Uri(url) is { UserInfo: { Length: > 0 } user }
+            ? url.Replace($"{user}@", "", StringComparison.Ordinal)
+            : url;
 }

@@ -10,7 +10,14 @@ internal sealed class HarnessScript : IAsyncDisposable
 
     public string Data { get; } = Directory.CreateTempSubdirectory("harness-run-").FullName;
 
+    /// <summary>Added to the environment that it starts in.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
     public static string Root { get; } = FindRoot();
+
+    /// <summary>A program as the script builds and starts it.</summary>
+    public static string Program(string name) =>
+        Path.Combine(Root, "artifacts", "bin", name, "release", $"Harness.{name}.dll");
 
     public sealed record Ended(int ExitCode, string Output, string Messages)
     {
@@ -56,6 +63,11 @@ internal sealed class HarnessScript : IAsyncDisposable
         }
 
         start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in Variables)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start)!;
         _running.Add(process);
         return process;

@@ -26,6 +26,7 @@ public sealed partial class LeaseLoop(
     private readonly SemaphoreSlim _news = new(0);
     private readonly SemaphoreSlim _ingesting = new(1);
     private readonly Random _jitter = new(Environment.ProcessId);
+    private readonly SignOfLife _life = new(settings.Scratch);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -107,6 +108,7 @@ public sealed partial class LeaseLoop(
 
     private void Apply(SyncReply reply)
     {
+        _life.Touch();
         foreach (var token in reply.Acknowledged)
         {
             _ended.TryRemove(token, out _);

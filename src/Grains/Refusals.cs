@@ -30,3 +30,14 @@ public sealed class WorkerRefusedException : Exception
     public WorkerRefusedException(string message)
         : base(message) { }
 }
+
+/// <summary>A claim for which this version has no experiment: the caller's version knows more claims (HTTP 503).</summary>
+[GenerateSerializer]
+[Alias("harness.claim-without-file")]
+public sealed class ClaimWithoutFileException : Exception
+{
+    /// <summary>With the standard sentence.</summary>
+    /// <param name="claim">Its id.</param>
+    public ClaimWithoutFileException(string claim)
+        : base($"The claim '{claim}' has no experiment yet in the silo's version.") { }
+}

@@ -47,8 +47,10 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> log) : IExcep
                 "Bad input",
                 bad.Message
             ),
-            ClusterUnavailableException or DatabaseUnavailableException or HarnessException =>
-                ProblemAnswer.Unavailable(exception.Message),
+            ClusterUnavailableException
+            or DatabaseUnavailableException
+            or ClaimWithoutFileException
+            or HarnessException => ProblemAnswer.Unavailable(exception.Message),
             PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } =>
                 ProblemAnswer.Unavailable("The database took too long over this question."),
             NpgsqlException => ProblemAnswer.Unavailable("The database does not answer."),

@@ -14,7 +14,7 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
     public async Task<ClaimRunReply> RunAsync(string profile, string by)
     {
         var id = this.GetPrimaryKeyString();
-        var file = ClaimFiles.Required(id);
+        var file = ClaimFiles.Text(id) ?? throw new ClaimWithoutFileException(id);
         var claim = ClaimFile.Read(file);
         var size = claim.Profiles.First(one => one.Name == Words.Parse<ClaimProfileName>(profile));
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Harness.Domain;
-using Harness.Domain.Api;
 using Harness.Domain.Claims;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
@@ -65,7 +64,6 @@ public sealed class ClaimGrainTests(PostgresFixture postgres) : ClusterTests(pos
     {
         var worker = await WorkerAsync();
         var first = await Order.RunAsync(Quick, "ada");
-        // One seed of eight copies without positions: neither side has its level yet.
         await worker.WorkAsync(Undecided);
         Read((await Order.JudgeAsync(Quick))!).Outcome.ShouldBe(VerdictOutcome.Inconclusive);
 
@@ -75,6 +73,7 @@ public sealed class ClaimGrainTests(PostgresFixture postgres) : ClusterTests(pos
 
         var verdict = Read((await Order.JudgeAsync(Quick))!);
         (verdict.Look.Number, verdict.Look.Seeds).ShouldBe((2, 16));
+        verdict.Outcome.ShouldBe(VerdictOutcome.Supported, "12 of 16 seeds against 0 of 16");
     }
 
     [Fact]
@@ -138,11 +137,21 @@ public sealed class ClaimGrainTests(PostgresFixture postgres) : ClusterTests(pos
     private static Verdict Read(string document) =>
         JsonSerializer.Deserialize(document, DomainJson.Default.Verdict)!;
 
-    private static Completion Undecided(Lease lease) =>
-        Measured(
-            lease,
-            ordered: lease.Spec.Text("positions") != "none" || lease.Spec.Seed % 4 == 1
-        );
+    // A quarter of the seeds without positions end between the two thresholds.
+    private static Completion Undecided(Lease lease)
+    {
+        var measured = Measured(lease, ordered: lease.Spec.Text("positions") != "none");
+        if (
+            lease.Spec.Text("positions") == "none"
+            && lease.Spec.Integer("steps") == 300
+            && lease.Spec.Seed % 4 == 1
+        )
+        {
+            measured.Result!.Metrics["exact_match"] = 0.5;
+        }
+
+        return measured;
+    }
 
     // What the essay says, or what it denies, for both parts.
     private static Completion Measured(Lease lease, bool ordered)
@@ -160,7 +169,7 @@ public sealed class ClaimGrainTests(PostgresFixture postgres) : ClusterTests(pos
                     ["chance"] = 0.125,
                 },
                 1_000,
-                $"hash-{lease.TrialId}",
+                $"{lease.TrialId:x8}",
                 false
             ),
         };

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Harness.EndToEnd.Tests.Runs;
 
 /// <summary>Claims as a user measures them, in the size that shows that everything works.</summary>
-[Collection(RunsCollection.Name)]
+[Collection(WholeRuns.Name)]
 public sealed class ClaimRunTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Harness.EndToEnd.Tests.Runs;
 
 /// <summary>kill -9 while an attempt runs: the loss is recorded, the trial runs again, its result counts once.</summary>
-[Collection(RunsCollection.Name)]
+[Collection(WholeRuns.Name)]
 public sealed class KilledProcessTests
 {
     private const string Sweep = """

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Harness.EndToEnd.Tests.Runs;
 
 /// <summary>The README's first command, as a new user runs it.</summary>
-[Collection(RunsCollection.Name)]
+[Collection(WholeRuns.Name)]
 public sealed class QuickstartTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);

@@ -6,7 +6,7 @@ namespace Harness.EndToEnd.Tests.Runs;
 /// The sweeps that ship learn what they say they learn. Positive controls alone: what a family fails at is reported,
 /// never asserted.
 /// </summary>
-[Collection(RunsCollection.Name)]
+[Collection(WholeRuns.Name)]
 public sealed class SweepResultTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);

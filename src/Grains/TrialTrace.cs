@@ -8,7 +8,8 @@ namespace Harness.Grains;
 
 /// <summary>
 /// One trace a trial: its root span links to the submit, and attempts on any worker are its children. The trace id
-/// follows from sweep and trial, so that it is the same after a silo was restarted.
+/// follows from submit, sweep and trial, so that it is the same after a silo was restarted; the submit's own trace is
+/// part of it because sweep 1 and trial 1 exist in every database, and one collector may hear of many.
 /// </summary>
 internal sealed class TrialTrace
 {
@@ -95,8 +96,8 @@ internal sealed class TrialTrace
     }
 
     /// <summary>The trace id of a trial.</summary>
-    public static ActivityTraceId TraceId(long sweep, long trial) =>
-        ActivityTraceId.CreateFromBytes(Hash(sweep, trial).AsSpan(0, 16));
+    public static ActivityTraceId TraceId(string? submit, long sweep, long trial) =>
+        ActivityTraceId.CreateFromBytes(Hash(submit, sweep, trial).AsSpan(0, 16));
 
     private static Activity? Root(AttemptSpan attempt) =>
         Source.StartActivity(
@@ -104,7 +105,7 @@ internal sealed class TrialTrace
             ActivityKind.Internal,
             // No parent span: the sweep is linked, since ten thousand children in one trace break every viewer.
             new ActivityContext(
-                TraceId(attempt.Sweep, attempt.Trial),
+                TraceId(attempt.Submit, attempt.Sweep, attempt.Trial),
                 default,
                 ActivityTraceFlags.Recorded,
                 isRemote: true
@@ -136,8 +137,10 @@ internal sealed class TrialTrace
     private static string Untraced(AttemptSpan attempt) =>
         Text(
             new ActivityContext(
-                TraceId(attempt.Sweep, attempt.Trial),
-                ActivitySpanId.CreateFromBytes(Hash(attempt.Token, attempt.Trial).AsSpan(16, 8)),
+                TraceId(attempt.Submit, attempt.Sweep, attempt.Trial),
+                ActivitySpanId.CreateFromBytes(
+                    Hash(attempt.Submit, attempt.Token, attempt.Trial).AsSpan(16, 8)
+                ),
                 ActivityTraceFlags.Recorded
             )
         );
@@ -145,10 +148,10 @@ internal sealed class TrialTrace
     private static string Text(ActivityContext context) =>
         $"00-{context.TraceId.ToHexString()}-{context.SpanId.ToHexString()}-{(context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? "01" : "00")}";
 
-    private static byte[] Hash(long first, long second) =>
+    private static byte[] Hash(string? submit, long first, long second) =>
         SHA256.HashData(
             Encoding.UTF8.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"trial/{first}/{second}")
+                string.Create(CultureInfo.InvariantCulture, $"trial/{submit}/{first}/{second}")
             )
         );
 }

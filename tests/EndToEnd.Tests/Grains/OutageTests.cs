@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Harness.EndToEnd.Tests.Runs;
 using Harness.EndToEnd.Tests.Storage;
 using Harness.Grains;
@@ -21,6 +22,19 @@ public sealed class OutageTests
             throw new InvalidOperationException("no PostgreSQL server binaries");
         }
 
+        var counted = 0.0;
+        using var meter = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "harness.db.outage.duration")
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meter.SetMeasurementEventCallback<double>((_, seconds, _, _) => counted += seconds);
+        meter.Start();
         await using var server = await PrivatePostgres.StartAsync(binaries);
         await using var db = new TestDatabase(server.ConnectionString);
         await Migrations.ApplyAsync(
@@ -77,6 +91,7 @@ public sealed class OutageTests
         );
         await worker.WorkAsync();
 
+        counted.ShouldBeGreaterThan(2, "seconds of the outage");
         var tables = new Control(db);
         worker.Stopped.ShouldBeEmpty();
         (await tables.SweepStateAsync(1)).ShouldBe("completed");

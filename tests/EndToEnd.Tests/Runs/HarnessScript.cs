@@ -15,6 +15,8 @@ internal sealed class HarnessScript : IAsyncDisposable
 
     public static string Root { get; } = FindRoot();
 
+    private string Sweep => Data + ".yml";
+
     /// <summary>A program as the script builds and starts it.</summary>
     public static string Program(string name) =>
         Path.Combine(Root, "artifacts", "bin", name, "release", $"Harness.{name}.dll");
@@ -76,9 +78,8 @@ internal sealed class HarnessScript : IAsyncDisposable
     /// <summary>A sweep file in the data folder's parent, for one test.</summary>
     public async Task<string> WriteSweepAsync(string text)
     {
-        var path = Path.Combine(Data, "..", Path.GetFileName(Data) + ".yml");
-        await File.WriteAllTextAsync(path, text);
-        return Path.GetFullPath(path);
+        await File.WriteAllTextAsync(Sweep, text);
+        return Sweep;
     }
 
     /// <summary>Processes whose command line or environment names this data folder.</summary>
@@ -133,6 +134,7 @@ internal sealed class HarnessScript : IAsyncDisposable
             () => "processes outlive their launcher"
         );
         Directory.Delete(Data, recursive: true);
+        File.Delete(Sweep);
     }
 
     private static string FindRoot()

@@ -41,6 +41,12 @@ public sealed class CollectorAwayTests
         await SucceedsAsync(harness);
 
         receiver.Tokens.ShouldNotBeEmpty("it was asked");
+        // Ten seconds a program, one after another.
+        await Eventually.IsAsync(
+            () => Task.FromResult(harness.Processes().Count == 0),
+            TimeSpan.FromSeconds(90),
+            () => "the programs stop although nobody takes their last words"
+        );
     }
 
     [Theory]

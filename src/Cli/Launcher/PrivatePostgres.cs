@@ -52,7 +52,13 @@ public sealed class PrivatePostgres
     /// <param name="data">The data folder.</param>
     /// <param name="room">A folder with a short path, for the socket.</param>
     /// <param name="say">Where progress goes.</param>
-    public static PrivatePostgres Open(DataFolder data, string room, Action<string> say)
+    /// <param name="cancellation">Breaks off a download, or the making of a cluster.</param>
+    public static PrivatePostgres Open(
+        DataFolder data,
+        string room,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         var user = Environment.IsPrivilegedProcess ? UnprivilegedUser() : null;
         var cluster = ClusterPath(data, user);
@@ -60,7 +66,7 @@ public sealed class PrivatePostgres
         int? major = File.Exists(version)
             ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
             : null;
-        var binaries = PostgresBinaries.Find(major, say);
+        var binaries = PostgresBinaries.Find(major, say, cancellation);
 
         // Short whatever the data folder's path: a socket's path is limited to 107 bytes.
         var socket = Path.Combine(room, "pg");
@@ -69,7 +75,7 @@ public sealed class PrivatePostgres
         var postgres = new PrivatePostgres(data, user, cluster, socket, binaries);
         if (major is null)
         {
-            postgres.Initialise();
+            postgres.Initialise(cancellation);
         }
 
         return postgres;
@@ -146,7 +152,7 @@ public sealed class PrivatePostgres
         }
     }
 
-    private void Initialise()
+    private void Initialise(CancellationToken cancellation)
     {
         var fresh = _cluster + ".new"; // renamed when whole: a broken off initdb leaves nothing that looks like a cluster
         if (Directory.Exists(fresh))
@@ -177,7 +183,7 @@ public sealed class PrivatePostgres
             "UTF8",
             "--no-locale",
         ];
-        Tool.Require("Making the database cluster", command[0], command[1..]);
+        Tool.Require("Making the database cluster", command[0], command[1..], cancellation);
         File.Delete(password);
         Directory.Move(fresh, _cluster);
     }
@@ -239,7 +245,12 @@ public sealed class PrivatePostgres
     {
         if (user is not null)
         {
-            Tool.Require($"Giving {path} to {user}", "chown", $"{user}:{GroupOf(user)}", path);
+            Tool.Require(
+                $"Giving {path} to {user}",
+                "chown",
+                [$"{user}:{GroupOf(user)}", path],
+                CancellationToken.None
+            );
         }
     }
 

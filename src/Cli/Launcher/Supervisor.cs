@@ -32,6 +32,9 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     private readonly TaskCompletionSource _ready = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
+    private readonly TaskCompletionSource _stopped = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private ServiceSet? _services;
     private bool _detached;
 
@@ -91,6 +94,7 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
             Connection.Remove(data);
             File.Delete(data.In("supervisor.path"));
             await services.StopAsync();
+            _stopped.TrySetResult();
             listener.Close();
             await accepting;
             room.Delete(recursive: true);
@@ -234,6 +238,12 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         if (holds)
         {
             LeaveIfAlone();
+        }
+
+        // Who let go last, or said stop, waits for the end of this connection: it comes when everything has stopped.
+        if (_stop.IsCancellationRequested)
+        {
+            await _stopped.Task;
         }
     }
 

@@ -15,10 +15,12 @@ public sealed class PrivatePostgres
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10); // a fast shutdown takes 0.1 s on a quiet machine
 
     // Stops the server (SIGINT: fast shutdown) when this program dies and the pipe ends; ends when the server does.
+    // The signal is repeated: a shell starts background programs with SIGINT ignored, and until the server has set its
+    // own handler one signal is lost. A second one changes nothing of a shutdown that has begun.
     private const string Guard = """
         exec 3<&0
         "$@" </dev/null 3<&- & server=$!
-        (cat <&3 >/dev/null; kill -INT $server) & watch=$!
+        (cat <&3 >/dev/null; while kill -INT $server 2>/dev/null; do sleep 0.1; done) & watch=$!
         wait $server; code=$?
         kill $watch 2>/dev/null
         exit $code

@@ -57,10 +57,11 @@ public sealed class ServiceSet(
         var ports = FreePort.Choose(3);
         var cluster = Cluster(ports);
         // The dashboard waits for the silo by itself, so both start at once.
-        await Task.WhenAll(
-            StartSiloAsync(cluster, cancellation),
-            StartDashboardAsync(cluster, options.Port == 0 ? ports[2] : options.Port, cancellation)
-        );
+        var silo = StartSiloAsync(cluster, cancellation);
+        var port = options.Port == 0 ? ports[2] : options.Port;
+        var dashboard = StartDashboardAsync(cluster, port, cancellation);
+        await await Task.WhenAny(silo, dashboard); // the reason of the first that fails, not after the other's patience
+        await Task.WhenAll(silo, dashboard);
         await StaffAsync(options.Workers);
     }
 

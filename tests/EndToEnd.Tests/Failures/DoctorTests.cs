@@ -59,7 +59,7 @@ public sealed class DoctorTests
         never.ExitCode.ShouldBe(3);
     }
 
-    public static string StateOf(HarnessScript.Ended doctor, string check) =>
+    internal static string StateOf(HarnessScript.Ended doctor, string check) =>
         doctor
             .Json()
             .EnumerateArray()

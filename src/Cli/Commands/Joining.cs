@@ -6,9 +6,9 @@ namespace Harness.Cli.Commands;
 /// <summary>Waits for the first worker of a harness that was just started.</summary>
 public static class Joining
 {
-    // A worker joins within two seconds on a quiet machine. One that cannot is no reason to wait for ever: the server
-    // warns of a sweep that nobody runs.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
+    // A worker joins within two seconds on a quiet machine, and within half a minute on a crowded one. One that cannot is
+    // no reason to wait for ever: the supervisor tells why it ends, and the server warns of a sweep that nobody runs.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     /// <summary>Returns when a worker is ready, or when the limit is over.</summary>
     public static async Task FirstAsync(HarnessClient client, CancellationToken cancellation)

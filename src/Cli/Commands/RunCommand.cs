@@ -61,7 +61,9 @@ public static class RunCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            terminal.Say("interrupted before the sweep was submitted: what this run had started is stopped");
+            terminal.Say(
+                "interrupted before the sweep was submitted: what this run had started is stopped"
+            );
             throw;
         }
 

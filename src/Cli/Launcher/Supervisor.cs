@@ -24,12 +24,16 @@ public sealed record SupervisorLine(
 public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDisposable
 {
     private static readonly TimeSpan FirstHolderLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HearLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<StreamWriter> _holders = [];
     private readonly List<SupervisorLine> _said = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource _held = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private readonly TaskCompletionSource _stopped = new(
@@ -88,6 +92,8 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         catch (HarnessException error)
         {
             Say(new SupervisorLine("failed", error.Message));
+            // What fails at once fails before the launcher listens; it is to hear the reason.
+            await Task.WhenAny(_held.Task, Task.Delay(HearLimit));
         }
         finally
         {
@@ -261,6 +267,8 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
             _said.ForEach(line => Send(writer, line));
             _holders.Add(writer);
         }
+
+        _held.TrySetResult();
     }
 
     private void Say(SupervisorLine line)

@@ -9,6 +9,7 @@ internal static class HostSettings
 {
     // Longer than a worker's drain, shorter than a container engine's patience with two of them.
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(20);
+    private static IHostApplicationLifetime? _lifetime;
 
     /// <summary>The setting of that name, or of the file that <c>NAME_FILE</c> names; null when neither is set.</summary>
     public static string? Find(string name)
@@ -91,6 +92,7 @@ internal static class HostSettings
     /// </summary>
     public static void WatchLifeline(IHost host)
     {
+        var lifetime = _lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         if (Find("HARNESS_LIFELINE") is not { } kind)
         {
             return;
@@ -101,7 +103,6 @@ internal static class HostSettings
             throw Wrong("HARNESS_LIFELINE", kind, "'stdin'");
         }
 
-        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         new Thread(() => Watch(lifetime)) { IsBackground = true, Name = "lifeline" }.Start();
     }
 
@@ -117,6 +118,11 @@ internal static class HostSettings
         {
             await Console.Error.WriteLineAsync(problem.Message);
             return problem.ExitCode;
+        }
+        catch (OperationCanceledException)
+            when (_lifetime?.ApplicationStopping.IsCancellationRequested == true)
+        {
+            return 0; // asked to stop while it was starting: no fault, and nothing to tell
         }
     }
 

@@ -27,12 +27,18 @@ public sealed partial class LeaseLoop(
     private readonly SemaphoreSlim _ingesting = new(1);
     private readonly Random _jitter = new(Environment.ProcessId);
     private readonly SignOfLife _life = new(settings.Scratch);
+    private bool _joined;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         CleanScratch();
         await PatientlyAsync(() => JoinAsync(stoppingToken), stoppingToken);
+        if (!_joined)
+        {
+            return; // asked to stop before: the silo does not know this worker, and there is nothing to hand back
+        }
+
         using var ingestStop = new CancellationTokenSource();
         var ingest = IngestRegularlyAsync(ingestStop.Token);
         while (!stoppingToken.IsCancellationRequested)
@@ -61,6 +67,7 @@ public sealed partial class LeaseLoop(
             Data = HostFacts.Data(),
         };
         var reply = await silo.JoinAsync(request, cancellation);
+        _joined = true;
         LogJoined(settings.Id, settings.Slots, reply.LeaseSeconds);
     }
 

@@ -1,24 +1,34 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Harness.Cli.Output;
 using Harness.Domain;
 using Harness.Domain.Catalogue;
 using Harness.Domain.Metrics;
+using Harness.Domain.Sweeps;
 
 namespace Harness.Cli.Commands;
 
-/// <summary><c>harness catalog [models|tasks|metrics]</c>: what a sweep can name.</summary>
+/// <summary><c>harness catalog [models|tasks|metrics|schema]</c>: what a sweep can name.</summary>
 public static class CatalogCommand
 {
     private static readonly Argument<string> What = new("WHAT")
     {
-        Description = "models, tasks or metrics; without it all three.",
+        Description =
+            "models, tasks or metrics, without it all three; schema: the JSON Schema of a sweep file.",
         DefaultValueFactory = _ => "all",
+    };
+
+    private static readonly JsonSerializerOptions Indented = new(JsonSerializerOptions.Default)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // a file for editors, never part of a page
     };
 
     /// <summary>The command.</summary>
     public static Command Make()
     {
-        Globals.AcceptOnly(What, "models", "tasks", "metrics", "all");
+        Globals.AcceptOnly(What, "models", "tasks", "metrics", "schema", "all");
         var command = new Command("catalog", "List models, tasks and metrics.") { What };
         command.SetAction(Run);
         return command;
@@ -28,6 +38,12 @@ public static class CatalogCommand
     {
         var terminal = Session.TerminalOf(result);
         var what = result.GetValue(What)!;
+        if (what == "schema")
+        {
+            terminal.Write(SweepSchema.Of(TrainerCatalogue.Current).ToJsonString(Indented));
+            return 0;
+        }
+
         if (terminal.Json)
         {
             WriteJson(terminal, what);

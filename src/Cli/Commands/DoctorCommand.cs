@@ -32,8 +32,9 @@ public static class DoctorCommand
             new("runtime", "ok", $".NET {Environment.Version}, {Environment.OSVersion}"),
             Cores(),
             Postgres(),
-            Check("trainer", "broken", Trainer),
-            Check("data folder", "broken", () => Folder(result.GetValue(Globals.Data)!)),
+            Check("trainer", () => $"libtorch {TrainerCheck.Require()}"),
+            Check("data folder", () => Folder(result.GetValue(Globals.Data)!)),
+            Check("ports", Ports),
             .. TrainerCatalogue.Current.Tasks.Where(task => task.DataHash is not null).Select(Data),
         ];
         if (terminal.Json)
@@ -66,46 +67,37 @@ public static class DoctorCommand
             $"{Environment.ProcessorCount} cores, {Format.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}"
         );
 
-    // A missing one is no fault: `run` and `up` fetch it, and looking must not.
-    private static DoctorFinding Postgres() =>
-        Check(
-            "postgresql",
-            Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 }
-                ? "broken"
-                : "warning",
-            () =>
-            {
-                var binaries = PostgresBinaries.Find(null, say: null);
-                return $"{binaries.Major} in {binaries.Folder}";
-            }
-        );
-
-    private static string Trainer()
+    // Where none is installed, `run` and `up` fetch them; looking must not.
+    private static DoctorFinding Postgres()
     {
-        var (code, output) = Tool.Run(
-            Environment.ProcessPath!,
-            Programs.Path("Training"),
-            "--check"
-        );
-        var line = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "";
-        return code == 0
-            ? $"libtorch {line.Replace("ok ", "", StringComparison.Ordinal)}"
-            : throw new HarnessException(
-                line.Length > 0 ? line : $"it ended with exit code {code}"
-            );
+        try
+        {
+            var binaries = PostgresBinaries.Find(null, say: null);
+            return new("postgresql", "ok", $"{binaries.Major} in {binaries.Folder}");
+        }
+        catch (HarnessException error)
+        {
+            return PostgresBinaries.Setting is null && PostgresDownload.Way() is { } way
+                ? new(
+                    "postgresql",
+                    "warning",
+                    $"not installed: the first run fetches it with {way} into {PostgresDownload.Cache}, or run `apt-get install postgresql`"
+                )
+                : new("postgresql", "broken", error.Message);
+        }
     }
 
     private static string Folder(string path)
     {
         var full = Path.GetFullPath(path);
-        if (Directory.Exists(full))
-        {
-            var data = new DataFolder(full);
-            return $"{data.Path}, {Format.Bytes(new DriveInfo(full).AvailableFreeSpace)} free";
-        }
-
-        return $"{full} will be made by the first run";
+        var free = Format.Bytes(DataFolder.Inspect(full));
+        return Directory.Exists(full)
+            ? $"{full}, {free} free"
+            : $"{full} will be made by the first run; {free} free";
     }
+
+    private static string Ports() =>
+        $"{string.Join(", ", FreePort.Choose(3))} on 127.0.0.1 are free now; a run takes three";
 
     private static DoctorFinding Data(TaskEntry task) =>
         Corpus.IsHere(task.DataHash!)
@@ -116,7 +108,7 @@ public static class DoctorCommand
                 $"not here: run `{task.DataSetup}`, or set HARNESS_DATA to their folder"
             );
 
-    private static DoctorFinding Check(string name, string otherwise, Func<string> look)
+    private static DoctorFinding Check(string name, Func<string> look)
     {
         try
         {
@@ -124,7 +116,7 @@ public static class DoctorCommand
         }
         catch (HarnessException error)
         {
-            return new(name, otherwise, error.Message);
+            return new(name, "broken", error.Message);
         }
     }
 }

@@ -48,18 +48,55 @@ public static class RunCommand
             Corpus.Require(SweepExpansion.Trials(source.Spec));
         }
 
-        await using var session = await Session.WithWorkersAsync(
-            result,
-            result.GetValue(Workers),
-            result.GetValue(Port),
-            cancellation
-        );
-        var reply = await Submission.SendAsync(
-            session,
-            source,
-            result.GetValue(Fresh),
-            cancellation
-        );
+        var terminal = Session.TerminalOf(result);
+        Session session;
+        try
+        {
+            session = await Session.WithWorkersAsync(
+                result,
+                result.GetValue(Workers),
+                result.GetValue(Port),
+                cancellation
+            );
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Say(
+                "interrupted before the sweep was submitted: what this run had started is stopped"
+            );
+            throw;
+        }
+
+        await using (session)
+        {
+            string? sweep = null;
+            try
+            {
+                var reply = await Submission.SendAsync(
+                    session,
+                    source,
+                    result.GetValue(Fresh),
+                    cancellation
+                );
+                sweep = reply.Sweep!;
+                return await FollowAsync(result, session, reply, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                session.Terminal.Status(null);
+                session.Terminal.Say(Left(session, sweep, source.File));
+                throw;
+            }
+        }
+    }
+
+    private static async Task<int> FollowAsync(
+        ParseResult result,
+        Session session,
+        SubmitReply reply,
+        CancellationToken cancellation
+    )
+    {
         var sweep = reply.Sweep!;
         session.Terminal.Say(
             $"{sweep}: {reply.Trials} trials{(reply.Reused > 0 ? $", {reply.Reused} of them measured before" : "")}; {session.Client.Link($"sweeps/{sweep}")}"
@@ -79,6 +116,13 @@ public static class RunCommand
         await WriteReportsAsync(session, sweep, result.GetValue(Html), cancellation);
         return FailOn.ExitCode(detail, result.GetValue(FailsOn));
     }
+
+    // What becomes of a sweep whose `run` was interrupted, and how to come back to it.
+    private static string Left(Session session, string? sweep, string file) =>
+        sweep is null ? "interrupted before the sweep was submitted: stopping"
+        : session.Holder is null or { Attached: true }
+            ? $"interrupted: {sweep} goes on at {session.Client.Url}; `harness watch {sweep}` follows it, `harness cancel {sweep}` stops it"
+        : $"interrupted: stopping; what is done of {sweep} is kept, and `harness run {file}` on the same data folder goes on from there";
 
     private static string Again(SweepSummary sweep) =>
         sweep.State == Domain.Trials.SweepState.Completed

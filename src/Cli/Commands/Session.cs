@@ -34,20 +34,61 @@ public sealed class Session : IAsyncDisposable
         Terminal.OfProcess(result.GetValue(Globals.Json));
 
     /// <summary>Connects to a harness with workers; starts a local one where none runs.</summary>
-    public static Task<Session> WithWorkersAsync(
+    public static async Task<Session> WithWorkersAsync(
         ParseResult result,
         int workers,
         int port,
         CancellationToken cancellation
-    ) =>
-        Far(result) is { } far
-            ? Task.FromResult(far)
-            : HoldAsync(
+    )
+    {
+        if (Far(result) is { } far)
+        {
+            return far;
+        }
+
+        var data = new DataFolder(result.GetValue(Globals.Data)!);
+        // Beside the start, which waits for disks and sockets: a worker whose trainer cannot load would fail every trial.
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var trainer = Task.Run(() => TrainerCheck.Require(giveUp.Token), giveUp.Token);
+        _ = trainer.ContinueWith(
+            _ => giveUp.Cancel(),
+            CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted,
+            TaskScheduler.Default
+        );
+        Session session;
+        try
+        {
+            session = await HoldAsync(
                 result,
-                new DataFolder(result.GetValue(Globals.Data)!),
+                data,
                 new ServiceOptions(workers, port),
-                cancellation
+                giveUp.Token
             );
+        }
+        catch (OperationCanceledException) when (trainer.IsFaulted)
+        {
+            await trainer; // throws the reason
+            throw;
+        }
+        catch
+        {
+            await giveUp.CancelAsync();
+            throw;
+        }
+
+        try
+        {
+            await trainer;
+            await Joining.FirstAsync(session.Client, cancellation);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Connects to a harness; starts a local one without workers, for as long as this command reads.</summary>
     public static Task<Session> ToReadAsync(ParseResult result, CancellationToken cancellation)

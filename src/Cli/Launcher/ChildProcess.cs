@@ -129,9 +129,18 @@ public sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            _log.WriteLine(
+                $"{Name} was killed: it had not stopped within {KillAfter.TotalSeconds} s"
+            );
+            await KillAsync();
         }
+    }
+
+    /// <summary>Ends it at once, with everything that it started.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>

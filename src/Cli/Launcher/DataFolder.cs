@@ -12,6 +12,7 @@ public sealed class DataFolder
     public DataFolder(string path)
     {
         Path = System.IO.Path.GetFullPath(path);
+        RefuseFile(Path);
         try
         {
             // As root the cluster belongs to another user, who must be able to pass through.
@@ -28,20 +29,35 @@ public sealed class DataFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new HarnessException(
-                $"The data folder {Path} cannot be written ({error.Message.TrimEnd('.')}): choose another one with --data.",
-                HarnessException.Infrastructure,
-                error
-            );
+            throw NotWritable(Path, error);
         }
 
-        var free = new DriveInfo(Path).AvailableFreeSpace;
-        if (free < LeastFreeBytes)
+        RequireSpace(Path, Path);
+    }
+
+    /// <summary>Whether a run could use that folder; makes nothing. Throws where not.</summary>
+    /// <returns>Free bytes of its disk.</returns>
+    public static long Inspect(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        RefuseFile(full);
+        var there = full;
+        while (!Directory.Exists(there))
         {
-            throw new HarnessException(
-                $"The disk of the data folder {Path} has {free >> 20} MiB left: free {LeastFreeBytes >> 20} MiB, or choose another folder with --data."
-            );
+            there = System.IO.Path.GetDirectoryName(there)!;
+            RefuseFile(there);
         }
+
+        try
+        {
+            Probe(there);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(full, error);
+        }
+
+        return RequireSpace(full, there);
     }
 
     /// <summary>Its full path.</summary>
@@ -81,6 +97,33 @@ public sealed class DataFolder
         return path;
     }
 
+    private static void RefuseFile(string path)
+    {
+        if (File.Exists(path))
+        {
+            throw new HarnessException(
+                $"The data folder cannot be at {path}, which is a file: choose another one with --data."
+            );
+        }
+    }
+
+    private static HarnessException NotWritable(string path, Exception error) =>
+        new(
+            $"The data folder {path} cannot be written ({error.Message.TrimEnd('.')}): choose another one with --data.",
+            HarnessException.Infrastructure,
+            error
+        );
+
+    private static long RequireSpace(string path, string there)
+    {
+        var free = new DriveInfo(there).AvailableFreeSpace;
+        return free >= LeastFreeBytes
+            ? free
+            : throw new HarnessException(
+                $"The disk of the data folder {path} has {free >> 20} MiB left: free {LeastFreeBytes >> 20} MiB, or choose another folder with --data."
+            );
+    }
+
     private static void Make(string path, UnixFileMode mode)
     {
         if (!Directory.Exists(path))
@@ -88,7 +131,12 @@ public sealed class DataFolder
             Directory.CreateDirectory(path, mode);
         }
 
-        // A folder that cannot be written to is better told now than by the first program that tries.
+        Probe(path);
+    }
+
+    // A folder that cannot be written to is better told now than by the first program that tries.
+    private static void Probe(string path)
+    {
         var probe = System.IO.Path.Combine(path, $".probe-{Environment.ProcessId}");
         File.WriteAllText(probe, "");
         File.Delete(probe);

@@ -14,7 +14,19 @@ public static class FreePort
             .Range(0, count)
             .Select(_ => new TcpListener(IPAddress.Loopback, 0))
             .ToList();
-        listeners.ForEach(listener => listener.Start());
+        try
+        {
+            listeners.ForEach(listener => listener.Start());
+        }
+        catch (SocketException error)
+        {
+            throw new HarnessException(
+                $"No port of 127.0.0.1 can be listened on ({error.Message.TrimEnd('.')}): look at the limits of this machine or container.",
+                HarnessException.Infrastructure,
+                error
+            );
+        }
+
         var ports = listeners
             .Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)
             .ToArray();

@@ -47,7 +47,7 @@ public sealed class Holder : IAsyncDisposable
     {
         var socket = await ConnectAsync(data);
         var attached = socket is not null;
-        socket ??= await StartAsync(data, options, cancellation);
+        socket ??= await StartAsync(data, options);
         var holder = new Holder(data, socket) { Attached = attached };
         try
         {
@@ -214,11 +214,8 @@ public sealed class Holder : IAsyncDisposable
     }
 
     // Two launchers may start one each: the second supervisor sees the first and leaves.
-    private static async Task<Socket> StartAsync(
-        DataFolder data,
-        ServiceOptions options,
-        CancellationToken cancellation
-    )
+    // Not to be cancelled: a supervisor that nobody takes hold of would start everything. It is let go right after.
+    private static async Task<Socket> StartAsync(DataFolder data, ServiceOptions options)
     {
         Start(data, options);
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
@@ -229,7 +226,7 @@ public sealed class Holder : IAsyncDisposable
                 return socket;
             }
 
-            await beat.WaitForNextTickAsync(cancellation);
+            await beat.WaitForNextTickAsync(CancellationToken.None);
         }
 
         throw new HarnessException(

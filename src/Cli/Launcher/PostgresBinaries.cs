@@ -16,14 +16,19 @@ public sealed record PostgresBinaries(string Folder, int Major)
     /// </summary>
     /// <param name="clusterMajor">Version of an existing cluster, or null.</param>
     /// <param name="say">Where progress of a download goes; null: nothing is fetched.</param>
-    public static PostgresBinaries Find(int? clusterMajor, Action<string>? say)
+    /// <param name="cancellation">Breaks a download off.</param>
+    public static PostgresBinaries Find(
+        int? clusterMajor,
+        Action<string>? say,
+        CancellationToken cancellation = default
+    )
     {
         var found = Installed();
         if (
             Right(found, clusterMajor) is null
             && Setting is null
             && say is not null
-            && PostgresDownload.Fetch(clusterMajor, say)
+            && PostgresDownload.Fetch(clusterMajor, say, cancellation)
         )
         {
             found = Installed();
@@ -34,7 +39,7 @@ public sealed record PostgresBinaries(string Folder, int Major)
             return right;
         }
 
-        if (clusterMajor is { } major)
+        if (clusterMajor is { } major && (found.Count > 0 || Setting is null))
         {
             throw new HarnessException(
                 $"The data folder holds a cluster of PostgreSQL {major}, and this machine has {Versions(found)}: install postgresql-{major}, or use another folder with --data."
@@ -42,9 +47,11 @@ public sealed record PostgresBinaries(string Folder, int Major)
         }
 
         throw new HarnessException(
-            found.Count == 0
+            found.Count == 0 && Setting is { } chosen
+                ? $"HARNESS_POSTGRES names {chosen}, which does not hold initdb and postgres: give the folder that does, or unset it."
+            : found.Count == 0
                 ? "PostgreSQL's server programs are not on this machine: run `apt-get install postgresql`, or set HARNESS_POSTGRES to the folder with initdb and postgres."
-                : $"PostgreSQL {OldestMajor} or newer is needed, and this machine has {Versions(found)}: install a newer one, or set HARNESS_POSTGRES to its folder."
+            : $"PostgreSQL {OldestMajor} or newer is needed, and this machine has {Versions(found)}: install a newer one, or set HARNESS_POSTGRES to its folder."
         );
     }
 
@@ -56,7 +63,8 @@ public sealed record PostgresBinaries(string Folder, int Major)
             ? new() { ["LD_LIBRARY_PATH"] = libraries }
             : [];
 
-    private static string? Setting =>
+    /// <summary>The folder that <c>HARNESS_POSTGRES</c> names, or null.</summary>
+    public static string? Setting =>
         System.Environment.GetEnvironmentVariable("HARNESS_POSTGRES") is { Length: > 0 } chosen
             ? chosen
             : null;

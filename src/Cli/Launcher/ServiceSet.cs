@@ -45,7 +45,7 @@ public sealed class ServiceSet(
         }
 
         say("starting PostgreSQL");
-        var postgres = _postgres = PrivatePostgres.Open(data, room, say);
+        var postgres = _postgres = PrivatePostgres.Open(data, room, say, cancellation);
         await KeepAsync(
             stage: 3,
             () => postgres.Start(Common()),
@@ -57,10 +57,11 @@ public sealed class ServiceSet(
         var ports = FreePort.Choose(3);
         var cluster = Cluster(ports);
         // The dashboard waits for the silo by itself, so both start at once.
-        await Task.WhenAll(
-            StartSiloAsync(cluster, cancellation),
-            StartDashboardAsync(cluster, options.Port == 0 ? ports[2] : options.Port, cancellation)
-        );
+        var silo = StartSiloAsync(cluster, cancellation);
+        var port = options.Port == 0 ? ports[2] : options.Port;
+        var dashboard = StartDashboardAsync(cluster, port, cancellation);
+        await await Task.WhenAny(silo, dashboard); // the reason of the first that fails, not after the other's patience
+        await Task.WhenAll(silo, dashboard);
         await StaffAsync(options.Workers);
     }
 
@@ -119,13 +120,14 @@ public sealed class ServiceSet(
     /// <summary>Stops workers first, PostgreSQL last.</summary>
     public async Task StopAsync()
     {
-        await _stopping.CancelAsync();
-        foreach (
-            var stage in _children
-                .ToList()
-                .GroupBy(entry => entry.Stage)
-                .OrderBy(group => group.Key)
-        )
+        List<(ChildProcess Child, int Stage)> children;
+        lock (_children)
+        {
+            _stopping.Cancel();
+            children = [.. _children];
+        }
+
+        foreach (var stage in children.GroupBy(entry => entry.Stage).OrderBy(group => group.Key))
         {
             await Task.WhenAll(stage.Select(entry => entry.Child.StopAsync()));
         }
@@ -144,7 +146,7 @@ public sealed class ServiceSet(
         Func<ChildProcess, Task> ready
     )
     {
-        var child = Enrol(start(), stage);
+        var child = Enrol(start, stage);
         await ready(child);
         lock (_children)
         {
@@ -152,14 +154,16 @@ public sealed class ServiceSet(
         }
     }
 
-    private ChildProcess Enrol(ChildProcess child, int stage)
+    // Nothing is started any more once the stop has begun: nobody would end it.
+    private ChildProcess Enrol(Func<ChildProcess> start, int stage)
     {
         lock (_children)
         {
+            _stopping.Token.ThrowIfCancellationRequested();
+            var child = start();
             _children.Add((child, stage));
+            return child;
         }
-
-        return child;
     }
 
     private async Task WatchAsync(
@@ -182,7 +186,7 @@ public sealed class ServiceSet(
                 );
                 await Task.Delay(pause, _stopping.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-                child = Enrol(start(), stage);
+                child = Enrol(start, stage);
                 await ready(child);
             }
             catch (OperationCanceledException)
@@ -211,7 +215,16 @@ public sealed class ServiceSet(
             Log("migrate"),
             "migrate"
         );
-        await migrate.WaitAsync(cancellation);
+        try
+        {
+            await migrate.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await migrate.KillAsync(); // one transaction a migration: nothing is left half done
+            throw;
+        }
+
         if (migrate.ExitCode != 0)
         {
             throw new HarnessException(

@@ -24,12 +24,19 @@ public sealed record SupervisorLine(
 public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDisposable
 {
     private static readonly TimeSpan FirstHolderLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan HearLimit = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<StreamWriter> _holders = [];
     private readonly List<SupervisorLine> _said = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ready = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource _held = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private readonly TaskCompletionSource _stopped = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
     private ServiceSet? _services;
@@ -85,12 +92,15 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         catch (HarnessException error)
         {
             Say(new SupervisorLine("failed", error.Message));
+            // What fails at once fails before the launcher listens; it is to hear the reason.
+            await Task.WhenAny(_held.Task, Task.Delay(HearLimit));
         }
         finally
         {
             Connection.Remove(data);
             File.Delete(data.In("supervisor.path"));
             await services.StopAsync();
+            _stopped.TrySetResult();
             listener.Close();
             await accepting;
             room.Delete(recursive: true);
@@ -235,6 +245,12 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         {
             LeaveIfAlone();
         }
+
+        // Who let go last, or said stop, waits for the end of this connection: it comes when everything has stopped.
+        if (_stop.IsCancellationRequested)
+        {
+            await _stopped.Task;
+        }
     }
 
     // One that only read may have started this supervisor without workers.
@@ -251,6 +267,8 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
             _said.ForEach(line => Send(writer, line));
             _holders.Add(writer);
         }
+
+        _held.TrySetResult();
     }
 
     private void Say(SupervisorLine line)

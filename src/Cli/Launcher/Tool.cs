@@ -8,7 +8,15 @@ public static class Tool
 {
     /// <summary>Runs it to its end.</summary>
     /// <returns>Exit code, and both streams in one text.</returns>
-    public static (int ExitCode, string Output) Run(string program, params string[] arguments)
+    public static (int ExitCode, string Output) Run(string program, params string[] arguments) =>
+        Run(program, arguments, CancellationToken.None);
+
+    /// <summary>The same; cancelled, it is killed with everything that it started.</summary>
+    public static (int ExitCode, string Output) Run(
+        string program,
+        string[] arguments,
+        CancellationToken cancellation
+    )
     {
         var start = new ProcessStartInfo(program)
         {
@@ -22,11 +30,14 @@ public static class Tool
             start.ArgumentList.Add(argument);
         }
 
+        cancellation.ThrowIfCancellationRequested();
         using var process = Process.Start(start)!;
+        using var kill = cancellation.Register(() => process.Kill(entireProcessTree: true));
         process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
         return (process.ExitCode, output + errors.Result);
     }
 
@@ -34,9 +45,15 @@ public static class Tool
     /// <param name="what">What it was to do, for the message.</param>
     /// <param name="program">Program.</param>
     /// <param name="arguments">Arguments.</param>
-    public static void Require(string what, string program, params string[] arguments)
+    /// <param name="cancellation">Kills it.</param>
+    public static void Require(
+        string what,
+        string program,
+        string[] arguments,
+        CancellationToken cancellation
+    )
     {
-        var (code, output) = Run(program, arguments);
+        var (code, output) = Run(program, arguments, cancellation);
         if (code != 0)
         {
             var line =

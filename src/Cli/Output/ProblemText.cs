@@ -34,9 +34,10 @@ public static class ProblemText
                 $":{problem.Line}:{Math.Max(1, problem.Column)}"
             );
         }
-        else if (problem.Path.Length > 0)
+
+        if (problem.Path.Length > 0)
         {
-            written.Append(CultureInfo.InvariantCulture, $" ({problem.Path})");
+            written.Append(CultureInfo.InvariantCulture, $": {problem.Path}");
         }
 
         written.Append(": ").Append(problem.Message).Append('\n');

@@ -15,6 +15,8 @@ public sealed record TextTable(
     IReadOnlyList<IReadOnlyList<string>> Rows
 )
 {
+    private const int LongestName = 16; // copy-memory, transformer, tokens/CPU-s
+
     /// <summary>Tab-separated lines with a head; tabs and line ends inside a cell become spaces.</summary>
     public string Plain() =>
         string.Concat(
@@ -26,11 +28,16 @@ public sealed record TextTable(
     public Table Drawn()
     {
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var column in Columns)
+        foreach (var (column, number) in Columns.Select((column, number) => (column, number)))
         {
+            var longest = Rows.Select(row => PlainText.Safe(row[number]).Length)
+                .Append(column.Title.Length)
+                .Max();
             var drawn = new Spectre.Console.TableColumn(Markup.Escape(column.Title))
             {
                 NoWrap = column.Figures,
+                // On a narrow terminal names keep their width, and what is long is broken into lines.
+                Width = longest <= LongestName ? longest : null,
                 Alignment = column.Figures ? Justify.Right : Justify.Left,
             };
             table.AddColumn(drawn);

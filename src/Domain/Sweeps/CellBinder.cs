@@ -13,26 +13,15 @@ public sealed class CellBinder(ParameterBinder binder, Problems problems)
         var bound = new List<CellOverride>();
         foreach (var (path, item) in Items(file, "overrides"))
         {
-            if (
-                item is not YamlMap map
-                || map.Find("when") is not { } when
-                || map.Find("set") is not { } set
-            )
+            if (Parts(path, item, "An override", ["when", "set"]) is not [var when, var set])
             {
-                problems.Add(
-                    "type.mismatch",
-                    path,
-                    item,
-                    "An override is a mapping with 'when' and 'set'."
-                );
                 continue;
             }
 
-            problems.CheckKeys(path, map, ["when", "set"]);
             bound.Add(
                 new CellOverride(
-                    _conditions.Conditions($"{path}/when", when.Value),
-                    binder.Parameters($"{path}/set", set.Value, random: false, overriding: true)
+                    _conditions.Conditions($"{path}/when", when),
+                    binder.Parameters($"{path}/set", set, random: false, overriding: true)
                 )
             );
         }
@@ -46,22 +35,43 @@ public sealed class CellBinder(ParameterBinder binder, Problems problems)
         var bound = new List<IReadOnlyList<Condition>>();
         foreach (var (path, item) in Items(file, "constraints"))
         {
-            if (item is not YamlMap map || map.Find("exclude") is not { } exclude)
+            if (Parts(path, item, "A constraint", ["exclude"]) is not [var exclude])
             {
-                problems.Add(
-                    "type.mismatch",
-                    path,
-                    item,
-                    "A constraint is a mapping with 'exclude'."
-                );
                 continue;
             }
 
-            problems.CheckKeys(path, map, ["exclude"]);
-            bound.Add(_conditions.Conditions($"{path}/exclude", exclude.Value));
+            bound.Add(_conditions.Conditions($"{path}/exclude", exclude));
         }
 
         return bound;
+    }
+
+    // Values of all the keys, or nothing where one is missing; another key is a fault too.
+    private IReadOnlyList<YamlNode> Parts(
+        string path,
+        YamlNode item,
+        string what,
+        IReadOnlyList<string> keys
+    )
+    {
+        if (item is not YamlMap map)
+        {
+            problems.Add(
+                "type.mismatch",
+                path,
+                item,
+                $"{what} is a mapping with {string.Join(" and ", keys.Select(key => $"'{key}'"))}, not {item.Kind}."
+            );
+            return [];
+        }
+
+        problems.CheckKeys(path, map, keys);
+        foreach (var key in keys.Where(key => map.Find(key) is null))
+        {
+            problems.Add("field.required", $"{path}/{key}", map, $"{what} needs '{key}'.");
+        }
+
+        return [.. keys.Select(map.Find).OfType<YamlEntry>().Select(entry => entry.Value)];
     }
 
     private IEnumerable<(string Path, YamlNode Item)> Items(YamlMap file, string key)

@@ -8,7 +8,8 @@ public sealed class LabelBinder(ScalarBinder scalars, Problems problems)
     /// <summary>Characters of a text for people.</summary>
     public const int LongestText = 2000;
 
-    private const int MaxSeeds = 10_000;
+    /// <summary>Seeds of a sweep.</summary>
+    public const int MaxSeeds = 10_000;
 
     /// <summary>A number of seeds, or a list of them.</summary>
     public IReadOnlyList<long>? Seeds(YamlNode node)
@@ -18,6 +19,16 @@ public sealed class LabelBinder(ScalarBinder scalars, Problems problems)
             return scalars.Integer("/seeds", node, 1, MaxSeeds) is { } count
                 ? [.. Enumerable.Range(1, (int)count).Select(seed => (long)seed)]
                 : null;
+        }
+
+        if (node is YamlMap named)
+        {
+            problems.CheckKeys("/seeds", named, ["values"]);
+            if (named.Find("values") is null)
+            {
+                problems.Add("field.required", "/seeds/values", named, "'seeds' needs 'values'.");
+                return null;
+            }
         }
 
         if (
@@ -34,7 +45,6 @@ public sealed class LabelBinder(ScalarBinder scalars, Problems problems)
             return null;
         }
 
-        problems.CheckKeys("/seeds", map, ["values"]);
         var seeds = new List<long>();
         for (var number = 0; number < list.Items.Count; number++)
         {

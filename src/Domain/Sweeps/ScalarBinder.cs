@@ -71,7 +71,7 @@ public sealed partial class ScalarBinder(Problems problems)
                 Kind = ParameterKind.Integer,
                 Description = "",
                 Min = min,
-                Max = max,
+                Max = max == long.MaxValue ? null : max,
             }
         )?.Integer;
 
@@ -116,8 +116,8 @@ public sealed partial class ScalarBinder(Problems problems)
                 ? BigInteger.Pow(10, 40)
                 : BigInteger.Parse(scalar.Text, CultureInfo.InvariantCulture);
         if (
-            value < new BigInteger(definition.Min ?? long.MinValue)
-            || value > new BigInteger(definition.Max ?? long.MaxValue)
+            value < (definition.Min is { } min ? new BigInteger(min) : long.MinValue)
+            || value > (definition.Max is { } max ? new BigInteger(max) : long.MaxValue)
         )
         {
             problems.Add(

@@ -38,13 +38,16 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
         "checkpoint",
     ];
 
+    /// <summary>Keys that a later version will obey: refused by name, never ignored.</summary>
+    public static IReadOnlyList<string> NotYet { get; } = ["match", "checkpoint"];
+
     /// <summary>The spec, or null where a required part is missing.</summary>
     public SweepSpec? Bind(YamlMap file)
     {
         var listed = new LabelBinder(_scalars, problems);
         CheckKeys("", file, Keys);
         Version(file);
-        NotYet(file);
+        RefuseLater(file);
         var name = Required(file, "name") is { } named
             ? _scalars.Text("/name", named, LongestName)
             : null;
@@ -105,10 +108,9 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
         }
     }
 
-    // Keys of the design that a later version will obey: refused by name, never ignored.
-    private void NotYet(YamlMap file)
+    private void RefuseLater(YamlMap file)
     {
-        foreach (var name in new[] { "match", "checkpoint" })
+        foreach (var name in NotYet)
         {
             if (file.Find(name) is { } entry)
             {
@@ -121,12 +123,11 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
                 file,
                 "early_stopping",
                 ["type", "min_resource", "max_resource", "reduction_factor"]
-            )
-                is { } stopping
-            && (stopping.Find("type")?.Value as YamlScalar)?.Text != "none"
+            ) is
+            { } stopping
         )
         {
-            Later("/early_stopping", stopping, "early_stopping other than {type: none}");
+            EarlyStopping(stopping);
         }
 
         if (Map(file, "placement", ["same_hardware", "interleave", "exclusive"]) is { } placement)
@@ -145,6 +146,24 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
                     Later($"/placement/{key}", entry.Value, $"placement.{key} other than {only}");
                 }
             }
+        }
+    }
+
+    private void EarlyStopping(YamlMap stopping)
+    {
+        if (stopping.Find("type") is not { } type)
+        {
+            problems.Add(
+                "field.required",
+                "/early_stopping/type",
+                stopping,
+                "'early_stopping' needs 'type'.",
+                ["none"]
+            );
+        }
+        else if ((type.Value as YamlScalar)?.Text != "none")
+        {
+            Later("/early_stopping/type", type.Value, "early_stopping other than {type: none}");
         }
     }
 

@@ -11,10 +11,10 @@ public static class SweepExpansion
     /// <summary>Trials of one sweep.</summary>
     public const int Cap = 100_000;
 
-    // Above it a count is the bound without constraints: nobody waits while 10^12 cells are tried.
-    private static readonly UInt128 Countable = 10_000_000;
+    // Above it a count is the bound without constraints: nobody waits while ten times the cap is tried.
+    private static readonly UInt128 Countable = 1_000_000;
 
-    /// <summary>Number of trials; exact up to ten million combinations, else the bound without constraints.</summary>
+    /// <summary>Number of trials; exact up to a million combinations, else the bound without constraints.</summary>
     public static UInt128 Count(SweepSpec spec)
     {
         var bound = Bound(spec);

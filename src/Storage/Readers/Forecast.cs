@@ -10,7 +10,10 @@ internal sealed class Forecast(NpgsqlDataSource db)
     // Of a normal distribution: 80 % lie within this many standard deviations.
     private const double EightyPercent = 1.2816;
 
-    /// <summary>Lower and upper end of an 80 % interval; null while a kind of trial has fewer than three finished.</summary>
+    /// <summary>
+    /// Lower and upper end of an 80 % interval; null while fewer than three trials have finished. A kind of trial with
+    /// fewer than three of its own is told from all that have, whose spread makes the interval wide.
+    /// </summary>
     public async Task<IReadOnlyList<double>?> SecondsLeftAsync(
         long sweep,
         CancellationToken cancellation
@@ -44,11 +47,16 @@ internal sealed class Forecast(NpgsqlDataSource db)
             );
         var open = kinds.Where(kind => kind.Left > 0).ToList();
         var running = kinds.Sum(kind => kind.Running);
-        if (open.Count == 0 || running == 0 || open.Any(kind => kind.Finished < Enough))
+        var all = Together(kinds);
+        if (open.Count == 0 || running == 0 || all.Finished < Enough)
         {
             return null;
         }
 
+        open =
+        [
+            .. open.Select(kind => kind.Finished >= Enough ? kind : all with { Left = kind.Left }),
+        ];
         // The sum of what is left varies by itself and by how well the mean is known; running trials share the time.
         var mean = open.Sum(kind => kind.Left * kind.Mean) / running;
         var spread =
@@ -58,6 +66,20 @@ internal sealed class Forecast(NpgsqlDataSource db)
                 )
             ) / running;
         return [Math.Max(0, mean - (EightyPercent * spread)), mean + (EightyPercent * spread)];
+    }
+
+    // All finished trials as one kind: their variance is that within the kinds and that between them.
+    private static Kind Together(List<Kind> kinds)
+    {
+        var finished = kinds.Sum(kind => kind.Finished);
+        var mean = kinds.Sum(kind => kind.Finished * kind.Mean) / Math.Max(1, finished);
+        var squares = kinds
+            .Where(kind => kind.Finished > 0)
+            .Sum(kind =>
+                ((kind.Finished - 1) * kind.Variance)
+                + (kind.Finished * Math.Pow(kind.Mean - mean, 2))
+            );
+        return new(finished, mean, squares / Math.Max(1, finished - 1), 0, 0);
     }
 
     private sealed record Kind(

@@ -83,7 +83,9 @@ internal sealed class HarnessScript : IAsyncDisposable
     }
 
     /// <summary>Processes whose command line or environment names this data folder.</summary>
-    public IReadOnlyList<(int Id, string CommandLine)> Processes()
+    public IReadOnlyList<(int Id, string CommandLine)> Processes() => ProcessesOf(Data);
+
+    public static IReadOnlyList<(int Id, string CommandLine)> ProcessesOf(string data)
     {
         var found = new List<(int, string)>();
         foreach (var folder in Directory.GetDirectories("/proc"))
@@ -98,8 +100,8 @@ internal sealed class HarnessScript : IAsyncDisposable
                 var command = File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
                 var environment = File.ReadAllText(Path.Combine(folder, "environ"));
                 if (
-                    command.Contains(Data, StringComparison.Ordinal)
-                    || environment.Contains(Data, StringComparison.Ordinal)
+                    command.Contains(data, StringComparison.Ordinal)
+                    || environment.Contains(data, StringComparison.Ordinal)
                 )
                 {
                     found.Add((id, command));

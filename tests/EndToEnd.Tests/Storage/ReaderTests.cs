@@ -182,6 +182,37 @@ public sealed class ReaderTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Time_left_of_a_kind_that_nobody_has_finished_is_told_from_the_others()
+    {
+        var (sweep, trials) = await _control.SubmitAsync(
+            SomeTrials.Sweep(
+                "forecast",
+                [
+                    .. Enumerable.Range(1, 3).Select(seed => SomeTrials.Trial(seed)),
+                    .. Enumerable.Range(1, 3).Select(seed => SomeTrials.Trial(seed, model: "lstm")),
+                ]
+            )
+        );
+        for (var n = 0; n < 3; n++)
+        {
+            var token = (await _control.LeaseAsync(trials[n], "w1"))!.Value;
+            await _db.ExecuteAsync(
+                "update attempt set leased_at = clock_timestamp() - make_interval(secs => $2) where token = $1",
+                token,
+                10.0 + n
+            );
+            await _control.CompleteAsync(SomeTrials.Completed(trials[n], token));
+        }
+
+        await _control.LeaseAsync(trials[3], "w1");
+        var summary = (await new SweepReader(_db.Read).SummaryAsync(sweep, Cancellation))!;
+
+        // Three trials of about eleven seconds, one after the other.
+        summary.EtaSeconds![0].ShouldBeInRange(25, 33);
+        summary.EtaSeconds[1].ShouldBeInRange(33, 42);
+    }
+
+    [Fact]
     public async Task A_reader_that_follows_misses_nothing_when_a_later_number_commits_first()
     {
         var events = new EventReader(_db.Read);

@@ -177,7 +177,7 @@ public sealed class SweepFileTests
         "probes:",
         "early_stopping: {type: asha}\nprobes:",
         "not_yet",
-        "/early_stopping",
+        "/early_stopping/type",
         9
     )]
     [InlineData(

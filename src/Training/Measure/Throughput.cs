@@ -2,7 +2,8 @@ namespace Harness.Training.Measure;
 
 /// <summary>Windows of training steps: tokens per wall second and per CPU second, without evaluation.</summary>
 /// <remarks>A window is at least 20 ms long; the warm-up is at least 5 steps and 0.5 s (docs/measuring.md).</remarks>
-public sealed class Throughput
+/// <param name="clock">Seconds of the wall and of the CPU; null: those of this process.</param>
+public sealed class Throughput(Func<(double Wall, double Cpu)>? clock = null)
 {
     private const int WarmUpSteps = 5;
     private const double WarmUpSeconds = 0.5;
@@ -10,7 +11,8 @@ public sealed class Throughput
     private const int ProfilePoints = 1000; // an hour has 180,000 windows, and a line of the trainer is bounded
 
     private readonly List<Window> _windows = [];
-    private readonly double _start = ProcessClock.Wall;
+    private readonly Func<(double Wall, double Cpu)> _clock = clock ?? Own;
+    private readonly double _start = (clock ?? Own)().Wall;
     private bool _warm;
     private double _wall;
     private double _cpu;
@@ -32,10 +34,10 @@ public sealed class Throughput
     /// <param name="scored">Positions that its loss looked at.</param>
     public void Step(int step, long tokens, long scored)
     {
-        var now = ProcessClock.Wall;
+        var now = _clock();
         if (!_warm)
         {
-            _warm = step >= WarmUpSteps && now - _start >= WarmUpSeconds;
+            _warm = step >= WarmUpSteps && now.Wall - _start >= WarmUpSeconds;
             Begin(now);
             return;
         }
@@ -43,11 +45,9 @@ public sealed class Throughput
         _steps++;
         _tokens += tokens;
         _scored += scored;
-        if (now - _wall >= WindowSeconds)
+        if (now.Wall - _wall >= WindowSeconds)
         {
-            _windows.Add(
-                new Window(now - _wall, ProcessClock.Cpu - _cpu, _steps, _tokens, _scored)
-            );
+            _windows.Add(new Window(now.Wall - _wall, now.Cpu - _cpu, _steps, _tokens, _scored));
             Begin(now);
         }
     }
@@ -83,9 +83,11 @@ public sealed class Throughput
         metrics["cpu_wall_ratio"] = CpuWallRatio!.Value;
     }
 
-    private void Begin(double now)
+    private static (double Wall, double Cpu) Own() => (ProcessClock.Wall, ProcessClock.Cpu);
+
+    private void Begin((double Wall, double Cpu) now)
     {
-        (_wall, _cpu) = (now, ProcessClock.Cpu);
+        (_wall, _cpu) = now;
         (_steps, _tokens, _scored) = (0, 0, 0);
     }
 

@@ -111,7 +111,7 @@ public sealed class InfrastructureTests
             )
             .First(file => !file.Contains("/obj/", StringComparison.Ordinal));
         harness.OnAMachineWhere($"mount --bind /dev/null {library}");
-        Told(await harness.RunAsync("up"), "The native library of TorchSharp does not load: ");
+        Told(await harness.RunAsync("up"), "The native library does not load (");
         var doctor = await harness.RunAsync("doctor", "--json");
         doctor.ExitCode.ShouldBe(3);
         DoctorTests.StateOf(doctor, "trainer").ShouldBe("broken");

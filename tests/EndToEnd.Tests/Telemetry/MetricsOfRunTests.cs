@@ -24,13 +24,22 @@ public sealed partial class MetricsOfRunTests
     [Theory]
     [InlineData("harness.sweep.submitted", 1)]
     [InlineData("harness.sweep.completed", 1)]
-    [InlineData("harness.trial.transitions", 6)] // of two trials: leased, running, succeeded
     [InlineData("harness.trial.queue.wait", 2)]
     [InlineData("harness.ingest.points", 16)] // loss and gradient norm of four steps of two trials
     public void A_run_counts_what_happened(string name, double expected) =>
         (_metrics.LastOrDefault(metric => metric.Name == name)?.Points ?? [])
             .Sum(point => point.Value)
             .ShouldBe(expected);
+
+    [Theory]
+    [InlineData("leased")]
+    [InlineData("succeeded")] // a short one may end before a heartbeat says that it runs
+    public void Each_trial_is_counted_as_it_changes_its_state(string state) =>
+        _metrics
+            .Last(metric => metric.Name == "harness.trial.transitions")
+            .Points.Where(point => point.Attributes["to"] == state)
+            .Sum(point => point.Value)
+            .ShouldBe(2);
 
     [Fact]
     public void Each_of_our_metrics_has_the_kind_and_unit_of_its_row()

@@ -318,7 +318,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postg
 
         var expected = Convert.ToHexStringLower(
             System.Security.Cryptography.SHA256.HashData(
-                System.Text.Encoding.UTF8.GetBytes($"trial//1/{lease.TrialId}" // no submit was traced)
+                System.Text.Encoding.UTF8.GetBytes($"trial//1/{lease.TrialId}")
             )
         )[..32];
         lease.TraceParent.ShouldNotBeNull().Split('-')[1].ShouldBe(expected);

@@ -264,7 +264,13 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     {
         lock (_gate)
         {
-            _said.ForEach(line => Send(writer, line));
+            // One that attaches when all is up hears nothing of a start that it did not wait for.
+            var isUp = _ready.Task.IsCompletedSuccessfully;
+            foreach (var line in _said.Where(line => !isUp || line.Kind != "progress"))
+            {
+                Send(writer, line);
+            }
+
             _holders.Add(writer);
         }
 

@@ -6,61 +6,80 @@ using Harness.Domain.Metrics;
 
 namespace Harness.Dashboard.Claims;
 
-/// <summary>The numbers under a verdict: a dot a seed, a row a cell of the design.</summary>
+/// <summary>The numbers under a verdict: a dot a seed, a row an arm, or a cell of an arm that has more than one.</summary>
 public static class ClaimCharts
 {
     // Values that differ by more than this factor are told apart on a logarithmic axis alone.
     private const double WideRange = 100;
 
-    /// <summary>A chart a primary metric, of the trials that the verdict rests on.</summary>
-    public static IReadOnlyList<DotChart> Of(Verdict verdict, IReadOnlyList<TrialRow> rows)
+    /// <summary>A chart a part, of the trials that the verdict rests on.</summary>
+    public static IReadOnlyList<DotChart> Of(
+        ClaimDefinition claim,
+        Verdict verdict,
+        IReadOnlyList<TrialRow> rows
+    )
     {
-        var used = verdict.Inputs.Trials.ToHashSet();
-        var cells = SweepCells.Of([.. rows.Where(row => used.Contains(row.Trial))]);
+        var profile = claim.Profiles.First(one => one.Name == verdict.Profile);
+        var evidence = Evidence.Of(claim, profile, verdict.Look.Number, rows);
         return
         [
-            .. verdict
-                .Parts.GroupBy(part => part.Metric)
-                .Select(parts => Of(parts.Key, [.. parts], cells))
+            .. claim
+                .Parts.Select(part =>
+                    Of(
+                        part,
+                        [
+                            .. part
+                                .Against.Prepend(part.Arm)
+                                .SelectMany(arm =>
+                                    Rows(arm, [.. evidence.Rows(claim.Arms[arm])], part.Metric)
+                                ),
+                        ]
+                    )
+                )
                 .OfType<DotChart>(),
         ];
     }
 
-    private static DotChart? Of(
-        string metric,
-        IReadOnlyList<PartVerdict> parts,
-        IReadOnlyList<SweepCell> cells
+    private static IEnumerable<DotRow> Rows(
+        string arm,
+        IReadOnlyList<TrialRow> trials,
+        string metric
     )
     {
-        string Say(double value) => Format.Metric(metric, value);
-        var groups = cells
-            .GroupBy(cell => cell.Task)
-            .Select(task => DotRows.Of([.. task], metric))
-            .Where(group => group.Rows.Count > 0)
-            .ToList();
-        if (groups.Count == 0)
+        var cells = SweepCells.Of(trials);
+        return cells
+            .Select(cell =>
+                DotRows.Of(
+                    cell,
+                    cells.Count == 1 ? arm : string.Join(' ', cell.Varied.Values),
+                    metric
+                )
+            )
+            .Where(row => row.Dots.Count > 0);
+    }
+
+    private static DotChart? Of(ClaimPart part, IReadOnlyList<DotRow> rows)
+    {
+        if (rows.Count == 0)
         {
             return null;
         }
 
-        var definition = MetricCatalog.Find(metric);
-        var caption = metric.Replace('_', ' ');
+        string Say(double value) => Format.Metric(part.Metric, value);
+        var definition = MetricCatalog.Find(part.Metric);
+        var caption = $"{part.Id}: {part.Metric.Replace('_', ' ')}";
+        IReadOnlyList<DotGroup> groups = [new("", rows)];
         return new DotChart
         {
-            Caption = char.ToUpperInvariant(caption[0]) + caption[1..],
-            Note =
-                $"{string.Join(", ", parts.Select(part => part.Id))}; {definition?.Description ?? metric}",
+            Caption = caption,
+            Note = definition?.Description ?? part.Metric,
             Finding = Findings.OfDots(caption, groups, Say),
             X = Scale(
                 definition,
-                [
-                    .. groups.SelectMany(group =>
-                        group.Rows.SelectMany(row => row.Dots.Select(dot => dot.Value))
-                    ),
-                ],
+                [.. rows.SelectMany(row => row.Dots.Select(dot => dot.Value))],
                 Say
             ),
-            Groups = groups.Count == 1 ? [groups[0] with { Name = "" }] : groups,
+            Groups = groups,
             Value = Say,
         };
     }

@@ -31,6 +31,7 @@ public static class ClaimPages
 
     private static async Task<IResult> ShowAsync(
         ClaimList claims,
+        ClaimReader runs,
         TrialReader trials,
         TimeProvider clock,
         string claim,
@@ -51,10 +52,13 @@ public static class ClaimPages
             }
         }
 
+        var run = found.Profile is { } profile
+            ? await runs.FindAsync(claim, profile, cancellation)
+            : null;
         return new RazorComponentResult<ClaimPage>(
             new Dictionary<string, object?>
             {
-                [nameof(ClaimPage.View)] = ClaimView.Of(found, rows),
+                [nameof(ClaimPage.View)] = ClaimView.Of(found, run?.File, rows),
                 [nameof(ClaimPage.ReadAt)] = clock.GetUtcNow(),
             }
         );

@@ -12,7 +12,7 @@ namespace Harness.Dashboard.Claims;
 /// <param name="Verdict">What the run was judged to show, or null.</param>
 /// <param name="Trials">Trials of the run.</param>
 /// <param name="Ended">Of them, those that have ended.</param>
-/// <param name="Charts">A chart a primary metric.</param>
+/// <param name="Charts">A chart a part.</param>
 public sealed record ClaimView(
     ClaimRow Claim,
     Verdict? Verdict,
@@ -23,8 +23,9 @@ public sealed record ClaimView(
 {
     /// <summary>Puts it together.</summary>
     /// <param name="claim">The claim and its run.</param>
+    /// <param name="file">The claim's file as the run registered it, or null where there is no run.</param>
     /// <param name="rows">Trials of the run's sweeps.</param>
-    public static ClaimView Of(ClaimRow claim, IReadOnlyList<TrialRow> rows)
+    public static ClaimView Of(ClaimRow claim, string? file, IReadOnlyList<TrialRow> rows)
     {
         var verdict = claim.Document is { } document
             ? JsonSerializer.Deserialize(document, DomainJson.Default.Verdict)
@@ -40,7 +41,9 @@ public sealed record ClaimView(
                         or TrialState.Quarantined
                         or TrialState.Cancelled
             ),
-            verdict is null ? [] : ClaimCharts.Of(verdict, rows)
+            verdict is null || file is null
+                ? []
+                : ClaimCharts.Of(ClaimFile.Read(file), verdict, rows)
         );
     }
 }

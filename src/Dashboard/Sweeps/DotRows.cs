@@ -12,13 +12,14 @@ public static class DotRows
             cells[0].Task,
             [
                 .. cells
-                    .Select(cell => Row(cell, metric))
+                    .Select(cell => Of(cell, SeriesBuilder.Name(cell, axis: null), metric))
                     .Where(row => row.Dots.Count > 0)
                     .Take(SeriesBuilder.MostSeries),
             ]
         );
 
-    private static DotRow Row(SweepCell cell, string metric)
+    /// <summary>The row of one cell under a name.</summary>
+    public static DotRow Of(SweepCell cell, string name, string metric)
     {
         var dots = cell
             .Trials.Select(trial => (trial.Trial, Value: TrialMetrics.Value(trial, metric)))
@@ -26,7 +27,7 @@ public static class DotRows
             .Select(dot => new Dot(dot.Trial, dot.Value!.Value))
             .ToList();
         return new(
-            SeriesBuilder.Name(cell, axis: null),
+            name,
             Hues.Of(cell.Model),
             dots,
             SweepReport.Over(dots.Select(dot => (double?)dot.Value))?.Median

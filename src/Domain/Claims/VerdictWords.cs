@@ -53,7 +53,6 @@ public static class VerdictWords
     public static string Look(Verdict verdict) =>
         $"look {verdict.Look.Number} at {verdict.Look.Seeds} seeds an arm; {Words.Of(verdict.Profile)} profile, {verdict.Registration}";
 
-    /// <summary>A p or another number of a verdict.</summary>
-    public static string Say(double? value) =>
-        value is { } number ? Band.Figure(number) : Format.Absent;
+    /// <summary>A p.</summary>
+    public static string Say(double? p) => Format.Number(p);
 }

@@ -5,12 +5,14 @@ namespace Harness.Storage.Readers;
 /// <summary>A run of a claim and its verdict.</summary>
 /// <param name="Claim">Id of the claim.</param>
 /// <param name="Profile"><c>smoke</c>, <c>quick</c> or <c>full</c>.</param>
+/// <param name="File">The claim's file as it was registered.</param>
 /// <param name="RegisteredAt">When its file was stored.</param>
 /// <param name="Document">The verdict, or null while it is not judged.</param>
 /// <param name="Sweeps">Sweeps that measure for it, as numbers.</param>
 public sealed record StoredVerdict(
     string Claim,
     string Profile,
+    string File,
     DateTimeOffset RegisteredAt,
     string? Document,
     IReadOnlyList<long> Sweeps
@@ -20,7 +22,7 @@ public sealed record StoredVerdict(
 /// <param name="db">Any role.</param>
 public sealed class ClaimReader(NpgsqlDataSource db)
 {
-    private const string Columns = "claim, profile, registered_at, document, sweep_ids";
+    private const string Columns = "claim, profile, file, registered_at, document, sweep_ids";
 
     /// <summary>The run of each claim that tells most: the largest profile, and of it the newest.</summary>
     public async Task<IReadOnlyList<StoredVerdict>> BestAsync(CancellationToken cancellation) =>
@@ -52,6 +54,7 @@ public sealed class ClaimReader(NpgsqlDataSource db)
         new(
             row.Get<string>("claim"),
             row.Get<string>("profile"),
+            row.Get<string>("file"),
             row.Get<DateTimeOffset>("registered_at"),
             row.Text("document"),
             row.Get<long[]>("sweep_ids")

@@ -18,12 +18,32 @@ public sealed class Trainer(
     private readonly int _steps = spec.Integer("steps");
     private readonly int _batch = spec.Integer("batch");
     private readonly double _clip = spec.Number("clip");
+    private readonly List<double> _losses = [];
 
     /// <summary>CPU seconds from the process's start to the end of the first step.</summary>
     public double? FirstStepCpuSeconds { get; private set; }
 
     /// <summary>Share of the steps whose gradient was clipped; null before the first.</summary>
     public double? ClippedShare { get; private set; }
+
+    /// <summary>Keeps the native heap from growing without end.</summary>
+    public HeapGuard Heap { get; } = new();
+
+    /// <summary>
+    /// Mean training loss of the last tenth of the steps less that of the tenth before it, in nats; about 0 on a plateau.
+    /// Null where a tenth is no step.
+    /// </summary>
+    public double? LossDrift
+    {
+        get
+        {
+            var tenth = _losses.Count / 10;
+            return tenth == 0
+                ? null
+                : _losses.TakeLast(tenth).Average()
+                    - _losses.SkipLast(tenth).TakeLast(tenth).Average();
+        }
+    }
 
     /// <summary>Trains to the budget, or to the step where the loss is no longer finite or the time is up.</summary>
     public TrialOutcome Run()
@@ -46,6 +66,8 @@ public sealed class Trainer(
             events.Point("train_loss", step, loss);
             events.Point("gradient_norm", step, norm);
             events.Progress(step + 1, _steps);
+            Heap.Step(step);
+            _losses.Add(loss);
             if (!double.IsFinite(loss))
             {
                 return TrialOutcome.Diverged;

@@ -22,21 +22,19 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
     {
         var (_, definition) = catalogs.Find(spec);
         var task = definition.Build(spec);
-        var idle = ProcessMemory.Resident;
-        using var model = Build(
-            task,
-            spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32
-        );
+        var type = spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32;
+        var idle = _probes.Contains("memory") ? Idle(task, type) : 0;
+        using var model = Build(task, type);
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         events.Write(new TrainerStarted(parameters, spec.Integer("steps")));
         if (_probes.Contains("memory"))
         {
             _metrics["activation_bytes"] = ActivationBytes(task, model);
-            _metrics["state_bytes"] = model.StateBytes(task.TrainingLength);
+            _metrics["state_bytes"] = model.StateBytes(task.MaxLength);
         }
 
-        var throughput = _probes.Contains("throughput") ? new Throughput() : null;
-        var before = throughput is null ? (double?)null : Calibration.Run();
+        var before = _probes.Contains("throughput") ? Calibration.Run() : (double?)null;
+        var throughput = before is null ? null : new Throughput();
         var trainer = new Trainer(spec, task, model, events, throughput);
         ProcessMemory.ResetHighWater();
         var outcome = trainer.Run();
@@ -44,6 +42,16 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         {
             // Read at once: evaluation and probes are larger than a step, and no part of what training needs.
             _metrics["peak_memory_bytes"] = Math.Max(0, ProcessMemory.HighWater - idle);
+        }
+
+        if (trainer.Heap.LoweredAt is { } lowered)
+        {
+            _metrics["heap_lowered_step"] = lowered;
+        }
+
+        if (trainer.LossDrift is { } drift && outcome == TrialOutcome.Ok)
+        {
+            _metrics["loss_drift"] = drift;
         }
 
         events.Flush();
@@ -77,7 +85,13 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
     private SequenceModel Build(SequenceTask task, ScalarType type)
     {
-        var length = Math.Max(task.MaxLength, spec.Integer("probe_length"));
+        // Rows of learned positions that nothing reaches would count as parameters.
+        var looks = catalogs.Probes.Any(probe =>
+            probe.Measure is not null && _probes.Contains(probe.Entry.Name)
+        );
+        var length = looks
+            ? Math.Max(task.MaxLength, spec.Integer("probe_length"))
+            : task.MaxLength;
         var (definition, _) = catalogs.Find(spec);
         var model = definition.Build(new ModelShape(task.Vocabulary, length, spec, type));
         using var random = RandomKey.At(spec.Seed, RandomKey.Parameters, 0);
@@ -117,6 +131,21 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
                 ("harness.trained", trained)
             );
         }
+    }
+
+    // Resident bytes of a process that has trained one sequence once: code and kernels are loaded, no model is held.
+    private long Idle(SequenceTask task, ScalarType type)
+    {
+        using (var scrap = Build(task, type))
+        {
+            using var random = RandomKey.At(spec.Seed, RandomKey.Probe, 3);
+            using var batch = task.DrawLongest(random, 1);
+            using var scope = NewDisposeScope();
+            Trainer.Loss(scrap, batch).backward();
+        }
+
+        ProcessMemory.GiveBack();
+        return ProcessMemory.Resident;
     }
 
     // The allocator's count before a forward pass against after it, with all that backward needs still held.
@@ -169,9 +198,18 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         return ratio < ContendedRatio || Math.Abs(after / calibration - 1) > ContendedChange;
     }
 
-    // The declared values of a trial that diverged: no better than chance.
+    // The declared values of a trial that diverged: no better than a blind guess.
     private void AddChance(SequenceTask task)
     {
+        if (task is CharLm)
+        {
+            _metrics["bits_per_character"] = Math.Log2(task.Vocabulary);
+        }
+        else
+        {
+            _metrics["accuracy_beyond"] = task.Chance(task.MaxLength);
+        }
+
         var chance = task.Chance(task.TrainingLength);
         (_metrics["accuracy"], _metrics["chance"], _metrics["gap"], _metrics["exact_match"]) = (
             chance,

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Harness.Domain.Catalogue;
 
 namespace Harness.Worker;
@@ -70,26 +68,13 @@ public static class HostFacts
             var task in TrainerCatalogue.Current.Tasks.Where(task => task.DataHash is not null)
         )
         {
-            if (Hashes().Any(hash => hash == task.DataHash))
+            if (TaskData.Hash(task.DataFile!) == task.DataHash)
             {
                 found[task.Name] = task.DataHash!;
             }
         }
 
         return found;
-    }
-
-    private static IEnumerable<string> Hashes() =>
-        new[] { HostSettings.Find("HARNESS_DATA"), "/usr/share/dictd" }
-            .OfType<string>()
-            .Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetFiles(folder, "*.dz"))
-            .Select(Hash);
-
-    private static string Hash(string file)
-    {
-        using var text = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
-        return Convert.ToHexStringLower(SHA256.HashData(text));
     }
 
     private static string? Read(string path) =>

@@ -23,6 +23,12 @@ public sealed partial class LeaseLoop
     private partial void LogEnded(long trial, long token, AttemptState state, string message);
 
     [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "trial {Trial}: token {Token} could not be carried to its end"
+    )]
+    private partial void LogBroken(Exception failure, long trial, long token);
+
+    [LoggerMessage(
         Level = LogLevel.Information,
         Message = "trial {Trial}: token {Token} is to be stopped"
     )]

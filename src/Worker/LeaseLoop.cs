@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Harness.Domain;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.Worker.Attempts;
@@ -107,7 +108,8 @@ public sealed partial class LeaseLoop(
         {
             Apply(await call);
         }
-        catch (Exception lost) when (lost is SiloAwayException or OperationCanceledException)
+        catch (Exception lost)
+            when (lost is SiloAwayException or WorkerUnknownException or OperationCanceledException)
         {
             // What it would have said is said again to the newer call.
         }
@@ -151,9 +153,20 @@ public sealed partial class LeaseLoop(
         LogLeased(lease.TrialId, lease.Token, lease.Number);
         _ = Task.Run(async () =>
         {
-            var completion = await attempt.RunAsync();
-            // Data first: a trial that has succeeded is whole.
-            await PatientlyAsync(() => HandInAsync(attempt), CancellationToken.None);
+            Completion completion;
+            try
+            {
+                completion = await attempt.RunAsync();
+                // Data first: a trial that has succeeded is whole.
+                await PatientlyAsync(() => HandInAsync(attempt), CancellationToken.None);
+            }
+            catch (Exception error)
+            {
+                // Whatever went wrong is told as the attempt's end: a lease that nobody ends would be renewed for ever.
+                LogBroken(error, lease.TrialId, lease.Token);
+                completion = attempt.Broken(error);
+            }
+
             LogEnded(lease.TrialId, lease.Token, completion.State, completion.Message ?? "");
             _ended[lease.Token] = completion;
             _running.TryRemove(lease.Token, out _);
@@ -178,6 +191,11 @@ public sealed partial class LeaseLoop(
                     catch (SiloAwayException)
                     {
                         // The attempt keeps what it measured; the next beat tries again.
+                    }
+                    catch (HarnessException refused)
+                    {
+                        // Told at the attempt's end; the other attempts go on.
+                        LogAway(refused.Message);
                     }
                 }
             }
@@ -254,12 +272,24 @@ public sealed partial class LeaseLoop(
     // A silo that is away costs no attempt: the call is repeated with a growing, jittered pause.
     private async Task PatientlyAsync(Func<Task> call, CancellationToken cancellation)
     {
+        var joins = false;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
+                if (joins)
+                {
+                    await JoinAsync(cancellation);
+                    joins = false;
+                }
+
                 await call();
                 return;
+            }
+            catch (WorkerUnknownException forgotten)
+            {
+                LogAway(forgotten.Message);
+                joins = true;
             }
             catch (SiloAwayException away)
             {

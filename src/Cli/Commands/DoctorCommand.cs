@@ -100,7 +100,7 @@ public static class DoctorCommand
         $"{string.Join(", ", FreePort.Choose(3))} on 127.0.0.1 are free now; a run takes three";
 
     private static DoctorFinding Data(TaskEntry task) =>
-        Corpus.IsHere(task.DataHash!)
+        Corpus.IsHere(task)
             ? new($"data of {task.Name}", "ok", "here")
             : new(
                 $"data of {task.Name}",

@@ -6,6 +6,18 @@ namespace Harness.Cli.Launcher;
 /// <summary>A program under the supervisor. Its standard input is its lifeline: it stops when that pipe ends.</summary>
 public sealed class ChildProcess : IDisposable
 {
+    private static readonly string[] Secrets =
+    [
+        "HARNESS_TOKEN",
+        "HARNESS_JOIN_TOKEN",
+        "HARNESS_CLUSTER_SECRET",
+        "HARNESS_DATABASE",
+        "HARNESS_DATABASE_PASSWORD",
+        "HARNESS_SILO_PASSWORD",
+        "HARNESS_READ_PASSWORD",
+        "PGPASSWORD",
+    ];
+
     private const int KeptLines = 12;
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(20);
 
@@ -65,6 +77,13 @@ public sealed class ChildProcess : IDisposable
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        // The folder's secrets count, whatever the caller's environment holds: it may know a cluster.
+        foreach (var secret in Secrets)
+        {
+            start.Environment.Remove(secret);
+            start.Environment.Remove($"{secret}_FILE");
         }
 
         foreach (var (key, value) in environment)

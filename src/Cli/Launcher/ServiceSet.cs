@@ -193,8 +193,9 @@ public sealed class ServiceSet(
             {
                 return;
             }
-            catch (HarnessException error)
+            catch (Exception error)
             {
+                // Also a full disk under its log: whatever it was, the program is started again.
                 say(error.Message);
             }
         }

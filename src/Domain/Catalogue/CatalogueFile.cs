@@ -105,7 +105,10 @@ public sealed record TaskEntry
     /// <summary>Settings of this task beside the common ones.</summary>
     public required IReadOnlyList<ParameterDefinition> Parameters { get; init; }
 
-    /// <summary>SHA-256 of the data file it reads; null where it draws its data.</summary>
+    /// <summary>Name of the data file it reads, packed by gzip; null where it draws its data.</summary>
+    public string? DataFile { get; init; }
+
+    /// <summary>SHA-256 of the data file's content; null where it draws its data.</summary>
     public string? DataHash { get; init; }
 
     /// <summary>Command that fetches the data file; null where it draws its data.</summary>

@@ -72,6 +72,14 @@ public static class MetricCatalog
             "Norm before clipping, each step."
         ),
         new(
+            "loss_drift",
+            "Drift",
+            "nats",
+            Better.Neither,
+            "number",
+            "Training loss of the last tenth of the steps less that of the tenth before; about 0 on a plateau."
+        ),
+        new(
             "clipped_share",
             "Clipped",
             "",
@@ -158,6 +166,14 @@ public static class MetricCatalog
             Better.Lower,
             "bytes",
             "Kernel's high-water mark of resident memory while training, above idle."
+        ),
+        new(
+            "heap_lowered_step",
+            "Heap lowered",
+            "steps",
+            Better.Neither,
+            "count",
+            "Step at which large blocks were moved out of a native heap that kept growing; absent where it did not."
         ),
         new(
             "activation_bytes",

@@ -77,7 +77,7 @@ internal sealed class PooledWorker(KnownWorker facts)
     public int HostCores => (int)Math.Min(int.MaxValue, Fact("cores", Facts.Cores));
 
     /// <summary>Memory of its machine, where its hardware says so.</summary>
-    public long HostMemoryBytes => Fact("memory_bytes", Facts.MemoryBytes);
+    public long HostMemoryBytes => Math.Max(Facts.MemoryBytes, Fact("memory_gib", 0) << 30);
 
     private long Fact(string name, long offered) =>
         Facts.HardwareFacts.TryGetValue(name, out var text)

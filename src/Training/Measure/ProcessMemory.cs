@@ -22,6 +22,15 @@ public static partial class ProcessMemory
         }
     }
 
+    /// <summary>Bytes that the native heap spans, free or not; mapped blocks stand beside it.</summary>
+    public static long HeapSize => (long)MallInfo().Arena;
+
+    /// <summary>Blocks from that size on are mapped by themselves from now on.</summary>
+    public static void MoveOutFrom(int bytes) => _ = MallOpt(MmapThreshold, bytes);
+
+    /// <summary>Gives free pages of the native heap back to the kernel.</summary>
+    public static void GiveBack() => _ = Trim(0);
+
     /// <summary>Sets the high-water mark to the resident bytes of now.</summary>
     public static void ResetHighWater() => File.WriteAllText("/proc/self/clear_refs", "5");
 
@@ -54,6 +63,14 @@ public static partial class ProcessMemory
         public nuint Free;
         public nuint Releasable;
     }
+
+    private const int MmapThreshold = -3; // M_MMAP_THRESHOLD of malloc.h
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int MallOpt(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nuint keep);
 
     [LibraryImport("libc", EntryPoint = "mallinfo2")]
     private static partial MallocInfo MallInfo();

@@ -1,3 +1,5 @@
+using Harness.Domain.Statistics;
+
 namespace Harness.Training.Measure;
 
 /// <summary>Windows of training steps: tokens per wall second and per CPU second, without evaluation.</summary>
@@ -91,12 +93,6 @@ public sealed class Throughput(Func<(double Wall, double Cpu)>? clock = null)
         (_steps, _tokens, _scored) = (0, 0, 0);
     }
 
-    private double Quantile(Func<Window, double> value, double share)
-    {
-        var sorted = _windows.Select(value).Order().ToList();
-        var at = share * (sorted.Count - 1);
-        var below = (int)at;
-        var above = Math.Min(below + 1, sorted.Count - 1);
-        return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
-    }
+    private double Quantile(Func<Window, double> value, double share) =>
+        Quantiles.At(_windows.Select(value), share);
 }

@@ -50,7 +50,7 @@ public abstract class RecurrentModel : SequenceModel
 
     /// <inheritdoc/>
     public override Tensor Encode(Tensor inputs) =>
-        _textbook ? stack(Unroll(inputs), 1) : Fused(inputs);
+        _textbook ? stack(Unroll(inputs).Select(state => state[0]), 1) : Fused(inputs);
 
     /// <inheritdoc/>
     public override Tensor Decode(Tensor states) => _head.call(states); // [B, T, V]
@@ -61,9 +61,13 @@ public abstract class RecurrentModel : SequenceModel
 
     /// <summary>Step by step, whatever the kernel.</summary>
     /// <param name="inputs">[B, T, D].</param>
-    /// <returns>h_1 … h_T of the top layer, each [B, D], each on the way of the gradient.</returns>
-    public IReadOnlyList<Tensor> Unroll(Tensor inputs)
+    /// <returns>
+    /// What the top layer carries after each step, [B, D] each, h first. Each is on the way of the gradient by itself:
+    /// an LSTM's cell meets the future alone, not the h of its own step.
+    /// </returns>
+    public IReadOnlyList<Tensor[]> Unroll(Tensor inputs)
     {
+        var carried = new Tensor[inputs.shape[1]][];
         var parameters = Core.named_parameters()
             .ToDictionary(pair => pair.name, pair => pair.parameter);
         var steps = inputs.unbind(1); // T times [B, D]
@@ -84,11 +88,16 @@ public abstract class RecurrentModel : SequenceModel
             for (var t = 0; t < projected.Length; t++)
             {
                 state = Step(projected[t], state, weightH, biasH);
-                steps[t] = state[0];
+                if (StatesPerLayer > 1)
+                {
+                    state = [.. state.Select(one => one.alias())];
+                }
+
+                (steps[t], carried[t]) = (state[0], state);
             }
         }
 
-        return steps;
+        return carried;
     }
 
     /// <inheritdoc/>

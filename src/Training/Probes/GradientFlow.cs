@@ -1,4 +1,5 @@
 using Harness.Domain.Catalogue;
+using Harness.Domain.Statistics;
 using Harness.Domain.Trials;
 using Harness.Training.Models;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Harness.Training.Probes;
 /// <summary>How much of the last step's loss reaches earlier steps.</summary>
 /// <remarks>
 /// Pascanu, Mikolov and Bengio 2013: the gradient on the way back is a product over steps. Measured in float64 on
-/// uniform tokens, cross-entropy on the last step only: g(k) = |dL/dh(T-k)| where states are exposed, |dL/dx(T-k)| for
+/// uniform tokens, cross-entropy on the last step only: g(k) = |dL/dh(T-k)| where states are exposed (of the pair (h, c) for the LSTM), |dL/dx(T-k)| for
 /// every model. The factor of a step is exp(slope of ln g(k) on k) between lag 5, past the transient of the head, and
 /// the lag where g falls below 1e-200 of g(0). For a random network of singular values <c>gain</c> the expected factor
 /// is gain * sqrt(E f'(a)^2), taken at the same states.
@@ -45,15 +46,17 @@ public static class GradientFlow
             .Twin.Embed(context.Tokens(Sequences, length))
             .detach()
             .requires_grad_(); // [B, T, D]
-        var states = (context.Twin as RecurrentModel)?.Unroll(inputs); // T times [B, D]
-        var last = states?[^1] ?? context.Twin.Encode(inputs).select(1, length - 1); // [B, D]
+        var states = (context.Twin as RecurrentModel)?.Unroll(inputs); // T times h (and c), [B, D] each
+        var last = states?[^1][0] ?? context.Twin.Encode(inputs).select(1, length - 1); // [B, D]
         var target = context.Tokens(Sequences, 1).squeeze(1); // [B]
         var loss = nn.functional.cross_entropy(
             context.Twin.Decode(last.unsqueeze(1)).squeeze(1),
             target
         );
 
-        var gradients = autograd.grad([loss], [inputs, .. states ?? []]);
+        // The loss sees h of the last step alone: nothing else that is carried there has a gradient.
+        List<Tensor[]> seen = states is null ? [] : [.. states.SkipLast(1), [last]];
+        var gradients = autograd.grad([loss], [inputs, .. seen.SelectMany(state => state)]);
         var byInput = gradients[0].permute(1, 0, 2).reshape(length, -1).norm(1); // [T]
         Write(context, "gradient_x", [.. byInput.data<double>().ToArray().Reverse()]);
         if (states is null)
@@ -61,13 +64,17 @@ public static class GradientFlow
             return;
         }
 
-        var byState = gradients
-            .Skip(1)
-            .Select(gradient => gradient.norm().item<double>())
+        var rest = new Queue<Tensor>(gradients.Skip(1));
+        var byState = seen.Select(state =>
+                state.Aggregate(
+                    0.0,
+                    (sum, _) => double.Hypot(sum, rest.Dequeue().norm().item<double>())
+                )
+            )
             .Reverse()
             .ToArray();
         Write(context, "gradient_h", byState);
-        AddFactors(context, byState, states);
+        AddFactors(context, byState, [.. states.Select(state => state[0])]);
     }
 
     private static void Write(ProbeContext context, string name, double[] norms) =>
@@ -93,7 +100,14 @@ public static class GradientFlow
             .ToList();
         if (lags.Count >= 3)
         {
-            context.Metrics[context.Name("gradient_factor")] = Math.Exp(Slope(lags, norms));
+            context.Metrics[context.Name("gradient_factor")] = Math.Exp(
+                LeastSquares
+                    .Fit(
+                        [.. lags.Select(lag => (double)lag)],
+                        [.. lags.Select(lag => Math.Log(norms[lag]))]
+                    )!
+                    .Slope
+            );
             // Training changes the singular values: what is predicted of them holds for the start alone.
             if (context.Twin is Rnn rnn && !context.Trained)
             {
@@ -108,13 +122,5 @@ public static class GradientFlow
         {
             context.Metrics[context.Name("gradient_ratio_50")] = norms[RatioLag] / norms[0];
         }
-    }
-
-    private static double Slope(List<int> lags, double[] norms)
-    {
-        var meanLag = lags.Average();
-        var meanLog = lags.Average(lag => Math.Log(norms[lag]));
-        return lags.Sum(lag => (lag - meanLag) * (Math.Log(norms[lag]) - meanLog))
-            / lags.Sum(lag => (lag - meanLag) * (lag - meanLag));
     }
 }

@@ -42,6 +42,7 @@ public sealed class CharLm : SequenceTask
                         Max = 2048,
                     },
                 ],
+                DataFile = Corpus.DevilsDictionary.File,
                 DataHash = Corpus.DevilsDictionary.Hash,
                 DataSetup = Corpus.DevilsDictionary.Setup,
             },

@@ -11,8 +11,6 @@ namespace Harness.Training.Tasks;
 /// <param name="Setup">Command that installs it.</param>
 public sealed record Corpus(string File, string Hash, string Setup)
 {
-    private const string PackageFolder = "/usr/share/dictd";
-
     /// <summary>
     /// Ambrose Bierce, The Devil's Dictionary (1911), from the Debian package dict-devil. Public domain, says the package.
     /// </summary>
@@ -26,11 +24,7 @@ public sealed record Corpus(string File, string Hash, string Setup)
     /// <summary>The text; throws a <see cref="DataException"/> when it is missing or another one.</summary>
     public string Read()
     {
-        var folders = new[] { Environment.GetEnvironmentVariable("HARNESS_DATA"), PackageFolder };
-        var path = folders
-            .OfType<string>()
-            .Select(folder => Path.Combine(folder, File))
-            .FirstOrDefault(System.IO.File.Exists);
+        var path = TaskData.Find(File);
         if (path is null)
         {
             throw new DataException(

@@ -44,7 +44,14 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
     public void Stop(AttemptState state)
     {
         _stopAs = state;
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended by itself.
+        }
     }
 
     /// <summary>Runs the trainer to its end.</summary>
@@ -94,15 +101,29 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         finally
         {
             _spawn?.Dispose();
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Remove(folder);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
+
+    /// <summary>The end of an attempt whose worker failed it.</summary>
+    public Completion Broken(Exception error) =>
+        Failed(FailureKind.Start, $"The worker could not carry the attempt: {error.Message}");
+
+    // What cannot be removed now is removed at the worker's next start.
+    private static void Remove(string folder)
+    {
+        try
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
+    }
 
     private Process Start(string folder, string? traceParent)
     {

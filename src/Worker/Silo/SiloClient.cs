@@ -14,6 +14,10 @@ namespace Harness.Worker.Silo;
 public sealed class SiloAwayException(string message, Exception? inner = null)
     : Exception(message, inner);
 
+/// <summary>The silo has forgotten this worker: it is to join again.</summary>
+/// <param name="message">As the silo said it.</param>
+public sealed class WorkerUnknownException(string message) : Exception(message);
+
 /// <summary>The workers' endpoint of any silo. Every call is idempotent and may be repeated.</summary>
 public sealed class SiloClient : IDisposable
 {
@@ -98,6 +102,11 @@ public sealed class SiloClient : IDisposable
             )
             {
                 throw new HarnessException($"The silo {silo} refuses this worker: {reason}");
+            }
+
+            if (answer.StatusCode == HttpStatusCode.Conflict)
+            {
+                throw new WorkerUnknownException(reason);
             }
 
             _current++;

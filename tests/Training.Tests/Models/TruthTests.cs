@@ -1,4 +1,5 @@
 using Harness.Training.Models;
+using Harness.Training.Probes;
 using Harness.Training.Tasks;
 using static TorchSharp.torch;
 
@@ -34,6 +35,48 @@ public sealed class TruthTests
         metrics["gradient_factor"].ShouldBe(gain, 1e-10);
         metrics["gradient_factor_predicted"].ShouldBe(gain, 1e-10);
         (metrics["gradient_ratio_50"] / Math.Pow(gain, 50)).ShouldBe(1, 1e-10);
+    }
+
+    [Fact]
+    public void An_open_forget_gate_carries_the_gradient_of_the_cell_without_loss()
+    {
+        var spec = SomeTrial.Of("lstm", "parity").With("width", 4);
+        using var model = ModelCatalog
+            .All.Single(model => model.Entry.Name == "lstm")
+            .Build(new ModelShape(2, 64, spec, ScalarType.Float64));
+        using (no_grad())
+        {
+            foreach (var (name, parameter) in model.named_parameters())
+            {
+                // Nothing of h reaches the gates, and the forget gate is sigmoid(50) = 1: the cell alone is carried.
+                if (name.Contains("weight_hh", StringComparison.Ordinal))
+                {
+                    parameter.zero_();
+                }
+                else if (name.Contains("bias_ih", StringComparison.Ordinal))
+                {
+                    parameter[4..8].fill_(50);
+                }
+            }
+        }
+
+        var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        var recorded = Recorded.Of(events =>
+            GradientFlow.Definition.Measure!(
+                new ProbeContext(
+                    spec.With("probe_length", 64),
+                    new Parity(spec),
+                    model,
+                    Trained: false,
+                    metrics,
+                    events
+                )
+            )
+        );
+        var norms = recorded.Profile("gradient_h").Values;
+        norms[1].ShouldBeGreaterThan(0);
+        norms.Skip(1).ShouldAllBe(norm => Math.Abs(norm / norms[1] - 1) < 1e-10);
+        metrics["gradient_factor"].ShouldBe(1, 1e-10);
     }
 
     [Theory]

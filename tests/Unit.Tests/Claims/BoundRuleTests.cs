@@ -56,7 +56,7 @@ public sealed class BoundRuleTests
     public void A_slope_between_the_thresholds_decides_nothing()
     {
         var verdict = Judge(
-            ClaimResults.Rows(Vanishing, 2, trial => ClaimResults.Vanishing(trial, 0.72))
+            ClaimResults.Rows(Vanishing, 2, trial => ClaimResults.Vanishing(trial, 0.85))
         );
         Part(verdict, "product").Effect!.Value.ShouldBeInRange(0.8, 0.9);
         Part(verdict, "product").Outcome.ShouldBe(VerdictOutcome.Inconclusive);

@@ -165,8 +165,8 @@ public sealed class ClaimFileTests
         ClaimFile
             .Parse(
                 Vanishing.Replace(
-                    "rule: bound\n    arm: all\n    metric: gradient_factor\n",
-                    "rule: cost-law\n    arm: all\n    metric: gradient_factor\n",
+                    "rule: bound\n    arm: nonlinear\n    metric: gradient_factor\n",
+                    "rule: cost-law\n    arm: nonlinear\n    metric: gradient_factor\n",
                     StringComparison.Ordinal
                 )
             )

@@ -177,7 +177,7 @@ public sealed class ClaimJudgeTests
         var verdict = Judge(rows);
         verdict.Missing.ShouldBeEmpty();
         Part(verdict, "copy").Groups.Single(group => group.Arm == "rotary").Min.ShouldBe(0);
-        verdict.Reservations.ShouldContain("1 of 48 trials ended as diverged.");
+        verdict.Reservations.ShouldContain("1 of 56 trials ended as diverged.");
 
         rows[place] = rows[place] with { Outcome = TrialOutcome.Censored };
         Judge(rows).Missing.ShouldBe([$"{rows[place].Trial} measured no exact_match"]);
@@ -213,7 +213,7 @@ public sealed class ClaimJudgeTests
             var word in new[]
             {
                 "Exploratory",
-                "contended in 1 of 48",
+                "contended in 1 of 56",
                 "unequal hardware",
                 "number of parameters: 1000 to 2000",
             }

@@ -41,13 +41,14 @@ internal static class ClaimResults
     )
     {
         var blind = trial.Text("positions") == "none" && trial.Text("mask") == "full";
-        var solved = solves?.Invoke(trial) ?? !blind;
+        var solved = trial.Integer("items") == 1 || (solves?.Invoke(trial) ?? !blind);
         return new()
         {
             ["permutation_error"] = blind ? 2e-16 * (trial.Seed % 3) : 0.5,
             ["exact_match"] = solved ? 1 : 0.002,
             ["accuracy"] = solved ? 1 : 0.41,
             ["chance"] = 0.125,
+            ["loss_drift"] = 0,
             ["cpu_seconds"] = 1.5,
         };
     }

@@ -104,7 +104,7 @@ public sealed class ClaimShapeTests
                     .Of(claim, claim.Profiles.Single(p => p.Name == ClaimProfileName.Smoke), 1)
                     .Sum(sweep => SweepExpansion.Trials(sweep.Spec).Count)
             )
-            .ShouldBeLessThanOrEqualTo(20);
+            .ShouldBeLessThanOrEqualTo(24);
 
     [Theory]
     [MemberData(nameof(Measurable))]

@@ -24,6 +24,18 @@ internal static class ClaimChecker
             }
         }
 
+        // Such a verdict needs blocks, equal hardware and a rule for contention: no rule of this version has them.
+        foreach (var part in claim.Parts.Where(part => Inputs.OfClock(part.Metric)))
+        {
+            var path = $"/parts/{part.Id}/metric";
+            problems.Add(
+                "metric.not_yet",
+                path,
+                At(file, path),
+                $"not yet: a verdict on {part.Metric}, which a clock or the kernel gives"
+            );
+        }
+
         foreach (
             var missing in Enum.GetValues<ClaimProfileName>()
                 .Except(claim.Profiles.Select(profile => profile.Name))

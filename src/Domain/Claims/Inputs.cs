@@ -77,7 +77,7 @@ internal static class Inputs
     }
 
     // Times, speeds, bytes of a process, calibrations: all that have a unit which a clock or the kernel gives.
-    private static bool OfClock(string metric) =>
+    internal static bool OfClock(string metric) =>
         metric == "cpu_wall_ratio"
         || MetricCatalog.Find(metric)?.Unit is { } unit && unit is not ("" or "nats" or "bits");
 }

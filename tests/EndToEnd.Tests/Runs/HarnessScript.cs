@@ -65,6 +65,9 @@ internal sealed class HarnessScript : IAsyncDisposable
         }
 
         start.Environment["NO_COLOR"] = "1";
+        // What the shell knows of a cluster must not reach the programs of a data folder.
+        start.Environment["HARNESS_TOKEN"] = "of-some-cluster";
+        start.Environment["HARNESS_DATABASE_PASSWORD"] = "of-some-cluster";
         foreach (var (name, value) in Variables)
         {
             start.Environment[name] = value;

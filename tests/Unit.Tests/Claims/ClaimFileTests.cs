@@ -174,6 +174,19 @@ public sealed class ClaimFileTests
             .Message.ShouldBe("not yet: rule cost-law");
 
     [Fact]
+    public void A_verdict_on_what_a_clock_gives_is_refused_by_name() =>
+        ClaimFile
+            .Parse(
+                Order.Replace(
+                    "metric: permutation_error # float64",
+                    "metric: step_milliseconds # float64",
+                    StringComparison.Ordinal
+                )
+            )
+            .Problems.Single()
+            .Message.ShouldStartWith("not yet: a verdict on step_milliseconds");
+
+    [Fact]
     public void A_line_left_out_is_noticed_or_harmless_but_never_a_crash()
     {
         foreach (var file in new[] { Order, Vanishing })

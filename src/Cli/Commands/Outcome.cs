@@ -23,6 +23,12 @@ public static class Outcome
             terminal.Say($"{sweep.Sweep} {sweep.Name}: {Words.Of(sweep.State)}{Took(sweep)}");
             terminal.Say(ReportTable.Caption);
             terminal.Write(ReportTable.Of(SweepReport.Of(sweep)));
+            if (sweep.Trials.Count(trial => trial.Contended == true) is > 0 and var contended)
+            {
+                terminal.Say(
+                    $"{contended} of {sweep.TrialCount} trials ran on a busy machine: their wall times do not count, CPU times and accuracies do"
+                );
+            }
         }
 
         SayFailures(terminal, sweep);

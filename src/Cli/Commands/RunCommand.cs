@@ -1,7 +1,9 @@
 using System.CommandLine;
+using Harness.Cli.Client;
 using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.Domain.Sweeps;
+using Harness.Domain.Trials;
 
 namespace Harness.Cli.Commands;
 
@@ -98,8 +100,15 @@ public static class RunCommand
     )
     {
         var sweep = reply.Sweep!;
+        var before = reply.Created
+            ? null
+            : await session.Client.GetAsync(
+                $"sweeps/{sweep}",
+                DomainJson.Default.SweepDetail,
+                cancellation
+            );
         session.Terminal.Say(
-            $"{sweep}: {reply.Trials} trials{(reply.Reused > 0 ? $", {reply.Reused} of them measured before" : "")}; {session.Client.Link($"sweeps/{sweep}")}"
+            $"{sweep}: {reply.Trials} trials{Known(reply, before)}; {session.Client.Link($"sweeps/{sweep}")}"
         );
         var ended = await Watching.ToEndAsync(session, sweep, shows: true, cancellation);
         var detail = await session.Client.GetAsync(
@@ -107,7 +116,7 @@ public static class RunCommand
             DomainJson.Default.SweepDetail,
             cancellation
         );
-        if (!reply.Created)
+        if (before is not null && SweepWatch.IsEnd(before.State))
         {
             session.Terminal.Say(Again(ended));
         }
@@ -117,6 +126,16 @@ public static class RunCommand
         return FailOn.ExitCode(detail, result.GetValue(FailsOn));
     }
 
+    // What of the sweep is there already.
+    private static string Known(SubmitReply reply, SweepDetail? before) =>
+        before is null
+            ? reply.Reused > 0
+                ? $", {reply.Reused} of them shared with earlier sweeps"
+                : ""
+            : SweepWatch.IsEnd(before.State)
+                ? ", run before"
+                : $", begun before: {before.Trials.Count(trial => trial.State == TrialState.Succeeded)} are done, it goes on";
+
     // What becomes of a sweep whose `run` was interrupted, and how to come back to it.
     private static string Left(Session session, string? sweep, string file) =>
         sweep is null ? "interrupted before the sweep was submitted: stopping"
@@ -125,7 +144,7 @@ public static class RunCommand
         : $"interrupted: stopping; what is done of {sweep} is kept, and `harness run {file}` on the same data folder goes on from there";
 
     private static string Again(SweepSummary sweep) =>
-        sweep.State == Domain.Trials.SweepState.Completed
+        sweep.State == SweepState.Completed
             ? $"{sweep.Sweep} had been run before and this is its result; --fresh measures it anew."
             : $"{sweep.Sweep} had been run before and ended as {Words.Of(sweep.State)}; --fresh runs all of it anew.";
 

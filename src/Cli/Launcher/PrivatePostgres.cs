@@ -77,6 +77,13 @@ public sealed class PrivatePostgres
         var postgres = new PrivatePostgres(data, user, cluster, socket, binaries);
         if (major is null)
         {
+            if (cluster != data.In("postgres"))
+            {
+                say(
+                    $"the database lies in {cluster}, since its user '{user}' cannot reach {data.Path}"
+                );
+            }
+
             postgres.Initialise(cancellation);
         }
 

@@ -35,7 +35,7 @@ public sealed record TextTable(
                 .Max();
             var drawn = new Spectre.Console.TableColumn(Markup.Escape(column.Title))
             {
-                NoWrap = column.Figures,
+                NoWrap = longest <= LongestName,
                 // On a narrow terminal names keep their width, and what is long is broken into lines.
                 Width = longest <= LongestName ? longest : null,
                 Alignment = column.Figures ? Justify.Right : Justify.Left,

@@ -57,20 +57,30 @@ public static class AccuracyCharts
                 ]
         );
         var trained = TrainedTo(cells, axis, places);
+        // With a fixed lag shorter ones are as new to the model as longer ones.
+        var only = cells
+            .SelectMany(cell => cell.Trials)
+            .Any(trial =>
+                trial.Parameters.TryGetValue("lag_mode", out var mode) && mode.ToString() == "fixed"
+            );
         return SweepChart.Of(
             new LineChart
             {
                 Caption = $"Accuracy, {task}",
                 Note =
                     $"by {axis}"
-                    + (trained is { } to ? $"; trained to {Places.Name(to)} (shaded)" : "")
+                    + (
+                        trained is not { } to ? ""
+                        : only ? $"; trained at {Places.Name(to)} alone"
+                        : $"; trained to {Places.Name(to)} (shaded)"
+                    )
                     + SweepChart.Cut(series.Count),
                 Finding = Findings.OfLines($"Accuracy on {task}", axis, series, Places.Name, Share),
                 X = Axis.Measured(places, Places.Name),
                 Y = Axis.Share(),
                 Series = [.. series.Take(SeriesBuilder.MostSeries)],
                 References = chance is { } guess ? [new("chance", guess)] : [],
-                TrainedTo = trained,
+                TrainedTo = only ? null : trained,
                 Columns = places,
                 Axis = axis,
                 Cell = Share,

@@ -136,9 +136,10 @@ internal sealed class StoreModel
             {
                 trial.State = trial.State is "pending" or "retry_wait" ? "cancelled" : trial.State;
             }
-
-            End([sweep]);
         }
+
+        // Said again it changes nothing, but looks whether what it waited for is wanted by a newer sweep.
+        End([sweep]);
     }
 
     private string After(Trial trial, string how, bool isJob) =>

@@ -74,8 +74,9 @@ public sealed class StoreModelTests(PostgresFixture postgres)
             await SubmitAsync(0);
             foreach (var (command, which) in history)
             {
+                var before = await StatesAsync();
                 await StepAsync(command, which);
-                await CompareAsync();
+                await CompareAsync($"step ({command}, {which}) on {string.Join(", ", before)}");
             }
 
             (await _control.ViolationsAsync()).ShouldBeEmpty();
@@ -190,21 +191,39 @@ public sealed class StoreModelTests(PostgresFixture postgres)
                         - (which / Ends.Length % Math.Min(4, Model.Attempts.Count))
                 );
 
-        private async Task CompareAsync()
+        private async Task<List<string>> StatesAsync() =>
+            [
+                .. await db.ListAsync<string>(
+                    """
+                    select 'sweep ' || s.id || ' ' || s.state || ' of ' || string_agg(
+                        t.id || ' ' || t.state || case when w.cancelled then ' cancelled' else '' end, ' + ' order by t.id)
+                    from sweep s join sweep_trial w on w.sweep = s.id join trial t on t.id = w.trial
+                    group by s.id, s.state order by s.id
+                    """
+                ),
+                .. await db.ListAsync<string>(
+                    "select 'attempt ' || token || ' of ' || trial || ' ' || state from attempt order by token"
+                ),
+            ];
+
+        private async Task CompareAsync(string after)
         {
             (
                 await db.ListAsync<string>(
                     "select id || ' ' || state || ' ' || crashes || ' ' || failures from trial order by id"
                 )
-            ).ShouldBe(Model.Trials.Select(t => $"{t.Id} {t.State} {t.Crashes} {t.Failures}"));
+            ).ShouldBe(
+                Model.Trials.Select(t => $"{t.Id} {t.State} {t.Crashes} {t.Failures}"),
+                after
+            );
             (
                 await db.ListAsync<string>(
                     "select token || ' ' || state from attempt order by token"
                 )
-            ).ShouldBe(Model.Attempts.Select(pair => $"{pair.Key} {pair.Value.State}"));
+            ).ShouldBe(Model.Attempts.Select(pair => $"{pair.Key} {pair.Value.State}"), after);
             (
                 await db.ListAsync<string>("select id || ' ' || state from sweep order by id")
-            ).ShouldBe(Model.Sweeps.Select(s => $"{s.Id} {s.State}"));
+            ).ShouldBe(Model.Sweeps.Select(s => $"{s.Id} {s.State}"), after);
         }
     }
 }

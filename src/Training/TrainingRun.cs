@@ -16,12 +16,22 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
     private readonly SortedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _probes = spec.Probes();
+    private readonly (ModelDefinition Model, TaskDefinition Task) _definitions = catalogs.Find(
+        spec
+    );
+
+    // Those that look at the model itself; the loop measures the others.
+    private readonly IReadOnlyList<ProbeDefinition> _looks =
+    [
+        .. catalogs.Probes.Where(probe =>
+            probe.Measure is not null && spec.Probes().Contains(probe.Entry.Name)
+        ),
+    ];
 
     /// <summary>Trains, measures, and writes events; the last one is the result.</summary>
     public void Run()
     {
-        var (_, definition) = catalogs.Find(spec);
-        var task = definition.Build(spec);
+        var task = _definitions.Task.Build(spec);
         var type = spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32;
         var idle = _probes.Contains("memory") ? Idle(task, type) : 0;
         using var model = Build(task, type);
@@ -56,21 +66,29 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
         events.Flush();
         var contended = AddTimes(throughput, before, trainer);
-        Look(task, model, definition.Entry.Axis, outcome);
+        Look(task, model, outcome);
         _metrics["cpu_seconds"] = ProcessClock.Cpu;
         _metrics["wall_seconds"] = ProcessClock.Wall;
         events.Write(new TrainerResult(outcome, _metrics, parameters, Hash(model), contended));
     }
 
     // What the training gave: accuracy of a whole run, chance of one that diverged, the probes at both ends.
-    private void Look(SequenceTask task, SequenceModel model, string axis, TrialOutcome outcome)
+    private void Look(SequenceTask task, SequenceModel model, TrialOutcome outcome)
     {
         Probe(task, model, trained: false);
         if (outcome == TrialOutcome.Ok)
         {
             TrainerTrace.Span(
                 "evaluate",
-                () => Evaluation.Run(spec, task, model, axis, _metrics, events)
+                () =>
+                    Evaluation.Run(
+                        spec,
+                        task,
+                        model,
+                        _definitions.Task.Entry.Axis,
+                        _metrics,
+                        events
+                    )
             );
             if (spec.Integer("steps") > 0)
             {
@@ -86,14 +104,11 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
     private SequenceModel Build(SequenceTask task, ScalarType type)
     {
         // Rows of learned positions that nothing reaches would count as parameters.
-        var looks = catalogs.Probes.Any(probe =>
-            probe.Measure is not null && _probes.Contains(probe.Entry.Name)
-        );
-        var length = looks
-            ? Math.Max(task.MaxLength, spec.Integer("probe_length"))
-            : task.MaxLength;
-        var (definition, _) = catalogs.Find(spec);
-        var model = definition.Build(new ModelShape(task.Vocabulary, length, spec, type));
+        var length =
+            _looks.Count > 0
+                ? Math.Max(task.MaxLength, spec.Integer("probe_length"))
+                : task.MaxLength;
+        var model = _definitions.Model.Build(new ModelShape(task.Vocabulary, length, spec, type));
         using var random = RandomKey.At(spec.Seed, RandomKey.Parameters, 0);
         model.Initialise(random);
         return model;
@@ -101,10 +116,7 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
     private void Probe(SequenceTask task, SequenceModel model, bool trained)
     {
-        var asked = catalogs
-            .Probes.Where(probe => probe.Measure is not null && _probes.Contains(probe.Entry.Name))
-            .ToList();
-        if (asked.Count == 0)
+        if (_looks.Count == 0)
         {
             return;
         }
@@ -122,7 +134,7 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
             }
         }
 
-        foreach (var probe in asked)
+        foreach (var probe in _looks)
         {
             TrainerTrace.Span(
                 "probe",

@@ -47,12 +47,9 @@ public static class VerdictWords
 
     /// <summary>Both p with the level.</summary>
     public static string P(PartVerdict part) =>
-        $"p for {Say(part.PSupport)}, p against {Say(part.PRefute)}; level {Band.Figure(part.Level)}";
+        $"p for {Format.Number(part.PSupport)}, p against {Format.Number(part.PRefute)}; level {Band.Figure(part.Level)}";
 
     /// <summary>When it was decided.</summary>
     public static string Look(Verdict verdict) =>
         $"look {verdict.Look.Number} at {verdict.Look.Seeds} seeds an arm; {Words.Of(verdict.Profile)} profile, {verdict.Registration}";
-
-    /// <summary>A p.</summary>
-    public static string Say(double? p) => Format.Number(p);
 }

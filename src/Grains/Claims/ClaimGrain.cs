@@ -19,12 +19,15 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
         var size = claim.Profiles.First(one => one.Name == Words.Parse<ClaimProfileName>(profile));
 
         // Stored before the first lease: thresholds that follow the results would prove nothing.
-        var run = await Outage.GuardAsync(() =>
-            claims.RegisterAsync(
-                new ClaimRegistration(id, profile, file, ClaimFile.Hash(file), by),
+        var hash = ClaimFile.Hash(file);
+        var run = await Outage.GuardAsync(async () =>
+        {
+            await claims.RegisterAsync(
+                new ClaimRegistration(id, profile, file, hash, by),
                 CancellationToken.None
-            )
-        );
+            );
+            return (await claims.NewestAsync(id, profile, hash, CancellationToken.None))!;
+        });
         var looks = await JudgedAsync(run, claim) is { } verdict
             ? ClaimJudge.NextLook(verdict) ?? verdict.Look.Number
             : ClaimJudge.FirstLook(claim, size.Name);
@@ -36,7 +39,7 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
                 .SelectMany(look => ClaimSweeps.Of(claim, size, look))
         )
         {
-            sweeps.Add(await SubmitAsync(sweep, run, by));
+            sweeps.Add(await SubmitAsync(sweep, run.Id, by));
         }
 
         return new ClaimRunReply(sweeps, ClaimJudge.Reach(claim, size.Name));
@@ -50,7 +53,7 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
             claims.NewestAsync(id, profile, present, CancellationToken.None)
         );
         // Judged by the file as it was registered, which may not be the one that this version carries.
-        if (run is null || await JudgedAsync(run.Id, ClaimFile.Read(run.File)) is not { } verdict)
+        if (run is null || await JudgedAsync(run, ClaimFile.Read(run.File)) is not { } verdict)
         {
             return null;
         }
@@ -65,11 +68,10 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
     }
 
     // Null while the run's sweeps have not ended.
-    private Task<Verdict?> JudgedAsync(long id, ClaimDefinition claim) =>
+    private Task<Verdict?> JudgedAsync(ClaimRun run, ClaimDefinition claim) =>
         Outage.GuardAsync<Verdict?>(async () =>
         {
-            var run = await claims.FindAsync(id, CancellationToken.None);
-            if (!await claims.IsCompleteAsync(id, CancellationToken.None))
+            if (!await claims.IsCompleteAsync(run.Id, CancellationToken.None))
             {
                 return null;
             }
@@ -86,7 +88,7 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
             var facts = new ClaimRunFacts(
                 Words.Parse<ClaimProfileName>(run.Profile),
                 run.FileHash,
-                await claims.IsRegisteredFirstAsync(id, CancellationToken.None)
+                await claims.IsRegisteredFirstAsync(run.Id, CancellationToken.None)
             );
             return ClaimJudge.Judge(claim, facts, rows);
         });

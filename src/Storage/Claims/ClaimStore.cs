@@ -72,20 +72,35 @@ public sealed class ClaimStore(NpgsqlDataSource db)
         string profile,
         string? fileHash,
         CancellationToken cancellation
-    ) =>
-        (
-            await RunsAsync(
-                "claim = $1 and profile = $2 order by file_hash = $3 desc, run desc limit 1",
-                cancellation,
+    )
+    {
+        var runs = await db.Statement(
+                """
+                select run, claim, profile, file, file_hash, registered_at, sweep_ids, document
+                from v1_verdicts
+                where claim = $1 and profile = $2
+                order by file_hash = $3 desc, run desc
+                limit 1
+                """,
                 claim,
                 profile,
                 fileHash ?? ""
             )
-        ).FirstOrDefault();
-
-    /// <summary>A registered run.</summary>
-    public async Task<ClaimRun> FindAsync(long run, CancellationToken cancellation) =>
-        (await RunsAsync("run = $1", cancellation, run))[0];
+            .ListAsync(
+                row => new ClaimRun(
+                    row.Get<long>("run"),
+                    row.Get<string>("claim"),
+                    row.Get<string>("profile"),
+                    row.Get<string>("file"),
+                    row.Get<string>("file_hash"),
+                    row.Get<DateTimeOffset>("registered_at"),
+                    row.Get<long[]>("sweep_ids"),
+                    row.Text("document")
+                ),
+                cancellation
+            );
+        return runs.FirstOrDefault();
+    }
 
     /// <summary>Whether the file was stored before any trial of the run's sweeps was leased.</summary>
     public async Task<bool> IsRegisteredFirstAsync(long run, CancellationToken cancellation)
@@ -138,31 +153,4 @@ public sealed class ClaimStore(NpgsqlDataSource db)
         );
         await command.ExecuteNonQueryAsync(cancellation);
     }
-
-    private Task<List<ClaimRun>> RunsAsync(
-        string which,
-        CancellationToken cancellation,
-        params object[] values
-    ) =>
-        db.Statement(
-                $"""
-                select run, claim, profile, file, file_hash, registered_at, sweep_ids, document
-                from v1_verdicts
-                where {which}
-                """,
-                values
-            )
-            .ListAsync(
-                row => new ClaimRun(
-                    row.Get<long>("run"),
-                    row.Get<string>("claim"),
-                    row.Get<string>("profile"),
-                    row.Get<string>("file"),
-                    row.Get<string>("file_hash"),
-                    row.Get<DateTimeOffset>("registered_at"),
-                    row.Get<long[]>("sweep_ids"),
-                    row.Text("document")
-                ),
-                cancellation
-            );
 }

@@ -4,8 +4,8 @@ namespace Harness.Training.Measure;
 /// <remarks>
 /// The allocator is told to keep large blocks in its heap, which saves the kernel's pages and half of the time. But
 /// glibc before 2.38 does not find the gaps that aligned blocks leave (bug 14581): oneDNN's LSTM then takes new memory
-/// at every step, without holding any of it, and would run into its limit. Where the heap has grown by a lot and still grows at most looks, large
-/// blocks are moved out of it, as the allocator does by default.
+/// at every step, without holding any of it, and would run into its limit. Where the heap has grown by a lot and still
+/// grows at most looks, large blocks are moved out of it, as the allocator does by default.
 /// </remarks>
 public sealed class HeapGuard
 {

@@ -9,27 +9,32 @@ using Harness.Domain.Workers;
 namespace Harness.Worker.Attempts;
 
 /// <summary>One attempt: a trainer process, watched from its start to its end.</summary>
-/// <param name="lease">What to run.</param>
-/// <param name="settings">How.</param>
-public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
+public sealed class Attempt : IDisposable
 {
-    private static readonly TimeSpan MemoryBeat = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3); // between asking and killing
-
+    private readonly WorkerSettings _settings;
     private readonly CancellationTokenSource _stop = new();
+    private readonly AttemptWatch _watch;
+    private readonly AttemptEnd _end;
     private AttemptState _stopAs = AttemptState.Cancelled;
-    private TrainerEvent? _last;
-    private string? _broken;
-    private bool _oom;
-    private double? _cpu;
-    private SortedDictionary<string, string>? _runtime;
     private Activity? _spawn;
 
+    /// <summary>An attempt that has not begun.</summary>
+    /// <param name="lease">What to run.</param>
+    /// <param name="settings">How.</param>
+    public Attempt(Lease lease, WorkerSettings settings)
+    {
+        _settings = settings;
+        Lease = lease;
+        Buffer = new AttemptBuffer(lease);
+        _watch = new AttemptWatch((long)lease.Spec.Number("memory"), _stop.Token);
+        _end = new AttemptEnd(lease, Buffer.Log);
+    }
+
     /// <summary>What it runs.</summary>
-    public Lease Lease { get; } = lease;
+    public Lease Lease { get; }
 
     /// <summary>What it measured, until it is sent.</summary>
-    public AttemptBuffer Buffer { get; } = new(lease);
+    public AttemptBuffer Buffer { get; }
 
     /// <summary>Steps done.</summary>
     public int? Step { get; private set; }
@@ -57,7 +62,7 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
     /// <summary>Runs the trainer to its end.</summary>
     public async Task<Completion> RunAsync()
     {
-        var folder = Path.Combine(settings.Scratch, $"attempt-{Lease.Token}");
+        var folder = Path.Combine(_settings.Scratch, $"attempt-{Lease.Token}");
         ActivityContext.TryParse(Lease.TraceParent, null, isRemote: true, out var parent);
         using var span = HarnessTelemetry.Spans.StartActivity(
             "attempt",
@@ -77,6 +82,13 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         return completion;
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>The end of an attempt whose worker failed it.</summary>
+    public Completion Broken(Exception error) =>
+        _end.Failed(FailureKind.Start, $"The worker could not carry the attempt: {error.Message}");
+
     private async Task<Completion> RunAsync(string folder, string? traceParent)
     {
         // Until the trainer greets: the runtime starts and libtorch is loaded.
@@ -84,10 +96,19 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            using var process = Start(folder, traceParent);
-            _spawn?.SetTag("process.pid", process.Id);
-            await WatchAsync(process);
-            return Judge(process.ExitCode);
+            var lease = Lease with { TraceParent = traceParent ?? Lease.TraceParent };
+            using var trainer = TrainerProcess.Start(
+                _settings.Trainer,
+                folder,
+                TrainerEnvironment.Of(lease, folder)
+            );
+            _spawn?.SetTag("process.pid", trainer.Id);
+            await FollowAsync(trainer);
+            return _end.Judge(
+                trainer.ExitCode,
+                _watch,
+                _stop.IsCancellationRequested ? _stopAs : null
+            );
         }
         catch (Exception error)
             when (error
@@ -96,7 +117,10 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
                         or System.ComponentModel.Win32Exception
             )
         {
-            return Failed(FailureKind.Start, $"The trainer could not be started: {error.Message}");
+            return _end.Failed(
+                FailureKind.Start,
+                $"The trainer could not be started: {error.Message}"
+            );
         }
         finally
         {
@@ -104,13 +128,6 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
             Remove(folder);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
-
-    /// <summary>The end of an attempt whose worker failed it.</summary>
-    public Completion Broken(Exception error) =>
-        Failed(FailureKind.Start, $"The worker could not carry the attempt: {error.Message}");
 
     // What cannot be removed now is removed at the worker's next start.
     private static void Remove(string folder)
@@ -125,85 +142,32 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
     }
 
-    private Process Start(string folder, string? traceParent)
+    private async Task FollowAsync(TrainerProcess trainer)
     {
-        if (!File.Exists(settings.Trainer))
-        {
-            throw new FileNotFoundException($"{settings.Trainer} is missing; set HARNESS_TRAINER.");
-        }
-
-        var isAssembly = settings.Trainer.EndsWith(".dll", StringComparison.Ordinal);
-        var start = new ProcessStartInfo(isAssembly ? "dotnet" : settings.Trainer)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        };
-        if (isAssembly)
-        {
-            start.ArgumentList.Add(settings.Trainer);
-        }
-
-        start.Environment.Clear();
-        foreach (
-            var (name, value) in TrainerEnvironment.Of(
-                Lease with
-                {
-                    TraceParent = traceParent ?? Lease.TraceParent,
-                },
-                folder
-            )
-        )
-        {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
-        ProcessFacts.OfferToOutOfMemoryKiller(process.Id);
-        return process;
-    }
-
-    private async Task WatchAsync(Process process)
-    {
-        var request = new TrainerRequest { Trial = Lease.Spec };
-        try
-        {
-            await process.StandardInput.WriteLineAsync(
-                JsonSerializer.Serialize(request, DomainJson.Default.TrainerRequest)
-            );
-            await process.StandardInput.FlushAsync();
-        }
-        catch (IOException)
-        {
-            // It died before it read its trial; its exit code tells.
-        }
-
+        await trainer.SendAsync(new TrainerRequest { Trial = Lease.Spec });
         using var ended = new CancellationTokenSource();
-        var errors = ReadLogAsync(process.StandardError.BaseStream);
-        var guard = GuardAsync(process, ended.Token);
-        await ReadEventsAsync(process);
-        await process.WaitForExitAsync();
+        var errors = ReadLogAsync(trainer);
+        var watch = _watch.RunAsync(trainer, ended.Token);
+        await ReadEventsAsync(trainer);
+        await trainer.WaitAsync();
         await ended.CancelAsync();
-        await Task.WhenAll(errors, guard);
+        await Task.WhenAll(errors, watch);
     }
 
-    private async Task ReadEventsAsync(Process process)
+    private async Task ReadEventsAsync(TrainerProcess trainer)
     {
         try
         {
-            await foreach (
-                var line in LineFrame.ReadAsync(process.StandardOutput.BaseStream, whole: true)
-            )
+            await foreach (var happened in trainer.EventsAsync())
             {
-                Heard(JsonSerializer.Deserialize(line, DomainJson.Default.TrainerEvent));
+                Heard(happened);
             }
         }
         catch (Exception wrong)
             when (wrong is JsonException or LineFrame.TooLongException or NotSupportedException)
         {
-            _broken = $"The trainer broke the protocol: {wrong.Message}";
-            ProcessFacts.KillGroup(process.Id);
+            _end.Broken = $"The trainer broke the protocol: {wrong.Message}";
+            trainer.Kill();
         }
     }
 
@@ -212,7 +176,7 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
         switch (happened)
         {
             case TrainerHello hello:
-                (_runtime, Started) = (hello.Runtime, true);
+                (_end.Runtime, Started) = (hello.Runtime, true);
                 _spawn?.Dispose();
                 break;
             case TrainerProgress progress:
@@ -225,112 +189,16 @@ public sealed class Attempt(Lease lease, WorkerSettings settings) : IDisposable
                 Buffer.Add(profile);
                 break;
             case TrainerResult or TrainerFailure:
-                _last = happened;
+                _end.Last = happened;
                 break;
         }
     }
 
-    private async Task ReadLogAsync(Stream stream)
+    private async Task ReadLogAsync(TrainerProcess trainer)
     {
-        await foreach (var line in LineFrame.ReadAsync(stream, whole: false))
+        await foreach (var line in trainer.ErrorsAsync())
         {
             Buffer.Log.Add(line);
         }
     }
-
-    // The trial's own memory limit, the CPU that it used so far, and the order to stop.
-    private async Task GuardAsync(Process process, CancellationToken ended)
-    {
-        var limit = (long)Lease.Spec.Number("memory");
-        using var beat = new PeriodicTimer(MemoryBeat);
-        try
-        {
-            while (await beat.WaitForNextTickAsync(ended))
-            {
-                _cpu = ProcessFacts.CpuSeconds(process.Id) ?? _cpu;
-                if (limit > 0 && ProcessFacts.Resident(process.Id) > limit)
-                {
-                    _oom = true;
-                    ProcessFacts.KillGroup(process.Id);
-                    return;
-                }
-
-                if (_stop.IsCancellationRequested)
-                {
-                    ProcessFacts.TerminateGroup(process.Id);
-                    using var patience = CancellationTokenSource.CreateLinkedTokenSource(ended);
-                    patience.CancelAfter(Grace);
-                    await Task.Delay(Timeout.Infinite, patience.Token)
-                        .ContinueWith(_ => { }, TaskScheduler.Default);
-                    ProcessFacts.KillGroup(process.Id);
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It has ended.
-        }
-    }
-
-    private Completion Judge(int exitCode)
-    {
-        if (_oom)
-        {
-            // Exceeding its own limit is what this trial measured.
-            return Completed(new TrainerResult(TrialOutcome.Oom, [], null, null, null));
-        }
-
-        if (_last is TrainerResult result)
-        {
-            return Completed(result);
-        }
-
-        if (_stop.IsCancellationRequested)
-        {
-            return End(_stopAs);
-        }
-
-        if (_last is TrainerFailure failure)
-        {
-            return Failed(failure.Kind, failure.Message);
-        }
-
-        if (_broken is { } broken)
-        {
-            return Failed(FailureKind.Protocol, broken);
-        }
-
-        var how =
-            exitCode > 128
-                ? $"was ended by signal {exitCode - 128}"
-                : $"ended with exit code {exitCode}";
-        return Failed(FailureKind.Crash, $"The trainer {how} without a result.");
-    }
-
-    private Completion Completed(TrainerResult result) =>
-        End(AttemptState.Completed) with
-        {
-            Result = result,
-        };
-
-    private Completion Failed(FailureKind kind, string message)
-    {
-        var tail = Buffer.Log.Tail();
-        return End(AttemptState.Failed) with
-        {
-            Failure = kind,
-            Message = tail.Length == 0 ? message : $"{message}\n{tail}",
-        };
-    }
-
-    private Completion End(AttemptState state) =>
-        new()
-        {
-            TrialId = Lease.TrialId,
-            Token = Lease.Token,
-            State = state,
-            CpuSeconds = (_last as TrainerResult)?.Metrics.GetValueOrDefault("cpu_seconds") ?? _cpu,
-            Runtime = _runtime,
-        };
 }

@@ -45,20 +45,25 @@ public static class Backend
             );
         }
 
-        return new(StringComparer.Ordinal)
+        var facts = Facts();
+        facts["libtorch"] = torch.__version__;
+        facts["threads"] = threads.ToString(CultureInfo.InvariantCulture);
+        facts["allocator"] = string.Join(
+            ' ',
+            AllocatorVariables.Select(name =>
+                $"{name}={Environment.GetEnvironmentVariable(name) ?? "default"}"
+            )
+        );
+        return facts;
+    }
+
+    /// <summary>Facts of the runtime without the native library.</summary>
+    public static SortedDictionary<string, string> Facts() =>
+        new(StringComparer.Ordinal)
         {
-            ["libtorch"] = torch.__version__,
-            ["threads"] = threads.ToString(CultureInfo.InvariantCulture),
-            ["allocator"] = string.Join(
-                ' ',
-                AllocatorVariables.Select(name =>
-                    $"{name}={Environment.GetEnvironmentVariable(name) ?? "default"}"
-                )
-            ),
             ["build"] = typeof(Backend).Assembly.GetName().Version?.ToString() ?? "unknown",
             ["dotnet"] = Environment.Version.ToString(),
         };
-    }
 
     // TorchSharp would look on where the system's loader gave up: it prints a page to standard output, copies half a
     // gigabyte out of the package cache, and blames a missing package. So what it needs is loaded before it looks.

@@ -42,8 +42,11 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
                 new Thread(() => EndWith(input)) { IsBackground = true, Name = "lifeline" }.Start();
             }
 
-            _ = catalogs.Find(spec);
-            var runtime = Backend.Load(spec.Integer("threads"));
+            // A task that trains nothing must not pay for a library that it does not use.
+            var runtime =
+                catalogs.Find(spec).Task is IdleTask
+                    ? Backend.Facts()
+                    : Backend.Load(spec.Integer("threads"));
             events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
             TrainerTrace.Span(
                 "train",

@@ -20,6 +20,8 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         spec
     );
 
+    private TrainedTask Task => (TrainedTask)_definitions.Task;
+
     // Those that look at the model itself; the loop measures the others.
     private readonly IReadOnlyList<ProbeDefinition> _looks =
     [
@@ -31,7 +33,13 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
     /// <summary>Trains, measures, and writes events; the last one is the result.</summary>
     public void Run()
     {
-        var task = _definitions.Task.Build(spec);
+        if (_definitions.Task is IdleTask waiting)
+        {
+            waiting.Run(spec, events);
+            return;
+        }
+
+        var task = Task.Build(spec);
         var type = spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32;
         var idle = _probes.Contains("memory") ? Idle(task, type) : 0;
         using var model = Build(task, type);
@@ -80,15 +88,7 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         {
             TrainerTrace.Span(
                 "evaluate",
-                () =>
-                    Evaluation.Run(
-                        spec,
-                        task,
-                        model,
-                        _definitions.Task.Entry.Axis,
-                        _metrics,
-                        events
-                    )
+                () => Evaluation.Run(spec, task, model, Task.Entry.Axis!, _metrics, events)
             );
             if (spec.Integer("steps") > 0)
             {

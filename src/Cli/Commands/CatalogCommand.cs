@@ -110,7 +110,7 @@ public static class CatalogCommand
             [
                 .. TrainerCatalogue.Current.Tasks.Select(task =>
                     (IReadOnlyList<string>)
-                        [task.Name, task.Axis, task.Description, Settings(task.Parameters)]
+                        [task.Name, task.Axis ?? "", task.Description, Settings(task.Parameters)]
                 ),
             ]
         );

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Harness.Domain.Api;
+using Harness.Domain.Catalogue;
 using Harness.Domain.Metrics;
 
 namespace Harness.Cli.Output;
@@ -7,7 +8,7 @@ namespace Harness.Cli.Output;
 /// <summary>What a sweep says, per model and task.</summary>
 public static class ReportTable
 {
-    private static readonly string[] Always =
+    private static readonly string[] OfTraining =
     [
         "accuracy",
         "tokens_per_cpu_second",
@@ -24,7 +25,7 @@ public static class ReportTable
     {
         var metrics = WhereMeasured
             .Where(name => rows.Any(row => row.Metric(name) is not null))
-            .Concat(Always)
+            .Concat(rows.Any(Trains) ? OfTraining : [])
             .OrderBy(name => MetricCatalog.All.Select(metric => metric.Name).ToList().IndexOf(name))
             .ToList();
         var cells = rows.Any(row => row.Cell.Length > 0);
@@ -53,6 +54,10 @@ public static class ReportTable
             ]
         );
     }
+
+    // A sweep of tasks that train nothing has no such figures; a failed training lacks them, and that is to be seen.
+    private static bool Trains(SweepReportRow row) =>
+        TrainerCatalogue.Task(row.Task) is not { Axis: null };
 
     /// <summary>A number with its spread.</summary>
     public static string Cell(string metric, Spread? spread) =>

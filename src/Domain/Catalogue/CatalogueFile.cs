@@ -96,11 +96,11 @@ public sealed record TaskEntry
     /// <summary>Paper and section.</summary>
     public required string Source { get; init; }
 
-    /// <summary>Axis of its accuracy profile: <c>lag</c>, <c>length</c> or <c>position</c>.</summary>
-    public required string Axis { get; init; }
+    /// <summary>Axis of its accuracy profile: <c>lag</c>, <c>length</c> or <c>position</c>; null where nothing is trained.</summary>
+    public required string? Axis { get; init; }
 
-    /// <summary>How chance is computed, in words.</summary>
-    public required string Chance { get; init; }
+    /// <summary>How chance is computed, in words; null where nothing is trained.</summary>
+    public required string? Chance { get; init; }
 
     /// <summary>Settings of this task beside the common ones.</summary>
     public required IReadOnlyList<ParameterDefinition> Parameters { get; init; }

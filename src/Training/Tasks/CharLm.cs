@@ -20,7 +20,7 @@ public sealed class CharLm : SequenceTask
 
     /// <summary>Entry in the catalogue.</summary>
     public static TaskDefinition Definition { get; } =
-        new(
+        new TrainedTask(
             new TaskEntry
             {
                 Name = "char-lm",

@@ -18,7 +18,7 @@ public sealed class CopyMemory : SequenceTask
 {
     /// <summary>Entry in the catalogue.</summary>
     public static TaskDefinition Definition { get; } =
-        new(
+        new TrainedTask(
             new TaskEntry
             {
                 Name = "copy-memory",

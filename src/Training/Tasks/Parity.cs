@@ -22,7 +22,7 @@ public sealed class Parity : SequenceTask
 
     /// <summary>Entry in the catalogue.</summary>
     public static TaskDefinition Definition { get; } =
-        new(
+        new TrainedTask(
             new TaskEntry
             {
                 Name = "parity",

@@ -57,7 +57,12 @@ public abstract class SequenceTask
     public abstract bool IsTrained(double at);
 }
 
-/// <summary>A task and how to build it. Touches no tensor and no file.</summary>
+/// <summary>A task that a trial may name. Touches no tensor and no file.</summary>
+/// <param name="Entry">What everything outside the trainer knows.</param>
+public abstract record TaskDefinition(TaskEntry Entry);
+
+/// <summary>A task on which models are trained, and how to build it.</summary>
 /// <param name="Entry">What everything outside the trainer knows.</param>
 /// <param name="Build">Builds it from the settings of a trial.</param>
-public sealed record TaskDefinition(TaskEntry Entry, Func<TrialSpec, SequenceTask> Build);
+public sealed record TrainedTask(TaskEntry Entry, Func<TrialSpec, SequenceTask> Build)
+    : TaskDefinition(Entry);

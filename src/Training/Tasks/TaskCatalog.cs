@@ -5,5 +5,11 @@ public static class TaskCatalog
 {
     /// <summary>One line a task.</summary>
     public static IReadOnlyList<TaskDefinition> All { get; } =
-    [CopyMemory.Definition, Parity.Definition, CharLm.Definition];
+    [
+        CopyMemory.Definition,
+        Parity.Definition,
+        CharLm.Definition,
+        Noop.Definition,
+        Sleep.Definition,
+    ];
 }

@@ -1,5 +1,6 @@
 using Harness.Domain.Trials;
 using Harness.Training.Models;
+using Harness.Training.Tasks;
 using static TorchSharp.torch;
 
 namespace Harness.Training.Tests.Models;
@@ -130,7 +131,7 @@ public sealed class HandBuiltTests
     {
         using var scope = NewDisposeScope();
         var (definition, task) = Catalogs.Shipped.Find(spec);
-        var built = task.Build(spec);
+        var built = ((TrainedTask)task).Build(spec);
         using var model = ModelCases.Build(
             spec,
             vocabulary: built.Vocabulary,
@@ -138,7 +139,9 @@ public sealed class HandBuiltTests
         );
         Set(model, weights);
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        Recorded.Of(events => Evaluation.Run(spec, built, model, task.Entry.Axis, metrics, events));
+        Recorded.Of(events =>
+            Evaluation.Run(spec, built, model, task.Entry.Axis!, metrics, events)
+        );
         return metrics;
     }
 

@@ -145,7 +145,7 @@ public sealed class EveryTaskTests
     )
     {
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        var axis = Catalogs.Shipped.Find(spec).Task.Entry.Axis;
+        var axis = Catalogs.Shipped.Find(spec).Task.Entry.Axis!;
         return (
             metrics,
             Recorded.Of(events => Evaluation.Run(spec, task, model, axis, metrics, events))

@@ -1,3 +1,4 @@
+using Harness.Cli.Output;
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
 
@@ -47,6 +48,19 @@ public sealed class SweepReportTests
     {
         SweepReport.Over([4, 1, null, 2, 3, double.NaN]).ShouldBe(new Spread(2.5, 1, 4, 4));
         SweepReport.Over([null, double.NaN]).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_sweep_that_trains_nothing_gets_no_columns_of_training()
+    {
+        var trained = Trial(1, "gru", 10, seed: 1, accuracy: null);
+        var idle = trained with { Task = "noop" };
+
+        Titles(idle).ShouldBe(["Task", "Model", "Trials"]);
+        Titles(trained).ShouldContain("Accuracy", "what a training did not measure is to be seen");
+
+        static IEnumerable<string> Titles(TrialRow trial) =>
+            ReportTable.Of(SweepReport.Of(Sweep(trial))).Columns.Select(column => column.Title);
     }
 
     private static TrialRow Trial(long id, string model, int lag, long seed, double? accuracy) =>

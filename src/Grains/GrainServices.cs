@@ -1,6 +1,7 @@
 using Harness.Grains.Dispatch;
 using Harness.Storage.Claims;
 using Harness.Storage.Dispatch;
+using Harness.Storage.Invariants;
 using Harness.Storage.Metrics;
 using Harness.Storage.Readers;
 using Harness.Storage.Sweeps;
@@ -30,6 +31,7 @@ public static class GrainServices
         services.TryAddSingleton<WorkerStore>();
         services.TryAddSingleton<DispatchStore>();
         services.TryAddSingleton<DispatchLoader>();
+        services.TryAddSingleton<InvariantReader>();
         services.TryAddSingleton<TrialReader>();
         services.TryAddSingleton<SweepReader>();
         services

@@ -56,6 +56,12 @@ internal static class HarnessMeter
         "Time in which the dispatcher could not write."
     );
 
+    public static readonly Counter<long> InvariantViolations = Meter.CreateCounter<long>(
+        "harness.invariant.violations",
+        "{violation}",
+        "Promises about the history that do not hold, by their number; 0 or there is a fault in the harness."
+    );
+
     /// <summary>A trial changed its state.</summary>
     public static void Transition(string from, string to) =>
         Transitions.Add(1, new("from", from), new KeyValuePair<string, object?>("to", to));

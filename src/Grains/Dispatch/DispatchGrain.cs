@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Harness.Domain.Workers;
 using Harness.Storage;
 using Harness.Storage.Dispatch;
+using Harness.Storage.Invariants;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -14,12 +15,15 @@ namespace Harness.Grains.Dispatch;
 internal sealed class DispatchGrain(
     DispatchStore store,
     DispatchLoader loader,
+    InvariantReader invariants,
     IOptions<DispatchOptions> options,
     TimeProvider time,
-    ILogger<Dispatcher> logger
+    ILogger<Dispatcher> logger,
+    ILogger<InvariantWatch> watchLogger
 ) : Grain, IDispatchGrain
 {
     private readonly Dispatcher _dispatcher = new(store, loader, options, time, logger);
+    private readonly InvariantWatch _watch = new(invariants, watchLogger);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
@@ -30,6 +34,11 @@ internal sealed class DispatchGrain(
         this.RegisterGrainTimer(
             Tick,
             new GrainTimerCreationOptions(tick, tick) { Interleave = true, KeepAlive = true }
+        );
+        var look = TimeSpan.FromSeconds(options.Value.InvariantSeconds);
+        this.RegisterGrainTimer(
+            _watch.LookAsync,
+            new GrainTimerCreationOptions(TimeSpan.Zero, look) { Interleave = true }
         );
         _ = RunLaneAsync();
         return Task.CompletedTask;

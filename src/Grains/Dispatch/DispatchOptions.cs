@@ -20,4 +20,7 @@ public sealed class DispatchOptions
 
     /// <summary>Pending trials of a sweep that are kept in memory. Default: 2,000.</summary>
     public int Window { get; set; } = 2_000;
+
+    /// <summary>How often the promises about the history are checked. Default: 60, since it reads all that changed.</summary>
+    public double InvariantSeconds { get; set; } = 60;
 }

@@ -36,10 +36,8 @@ internal sealed partial class Dispatcher
             _queue.Add(sweep);
         }
 
+        await BeginPeriodAsync(cancellation);
         _loaded = true;
-        // Leases may run out from here on: not one of them was renewable before.
-        _writableSince = time.GetTimestamp();
-        _lastTick = _writableSince;
         if (_awaySince is { } since)
         {
             HarnessMeter.DatabaseOutage.Add(time.GetElapsedTime(since).TotalSeconds);
@@ -47,6 +45,14 @@ internal sealed partial class Dispatcher
         }
 
         LogLoaded(_epoch, state.Sweeps.Count, state.Attempts.Count, state.Workers.Count);
+    }
+
+    // Leases may run out a whole lease from here on: not one of them was renewable before.
+    private async Task BeginPeriodAsync(CancellationToken cancellation)
+    {
+        await store.BeginPeriodAsync(_epoch, _options.LeaseSeconds, cancellation);
+        _writableSince = time.GetTimestamp();
+        _lastTick = _writableSince;
     }
 
     private static RunningAttempt Running(LiveAttempt attempt) =>
@@ -95,7 +101,8 @@ internal sealed partial class Dispatcher
         // A silo that was itself stopped for a while has not heard the heartbeats of that while.
         if (time.GetElapsedTime(_lastTick, now).TotalSeconds > _options.LeaseSeconds / 2)
         {
-            _writableSince = now;
+            await BeginPeriodAsync(cancellation);
+            now = _lastTick;
         }
 
         _lastTick = now;

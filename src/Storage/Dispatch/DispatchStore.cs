@@ -23,6 +23,21 @@ public sealed class DispatchStore(NpgsqlDataSource db)
         return epochs[0];
     }
 
+    /// <summary>Notes that this activation can write from now on: no lease is to expire for the length of one.</summary>
+    public async Task BeginPeriodAsync(
+        long epoch,
+        double leaseSeconds,
+        CancellationToken cancellation
+    )
+    {
+        await using var period = db.Statement(
+            "insert into writable_period (epoch, lease_seconds) select epoch, $2 from dispatcher where epoch = $1",
+            epoch,
+            leaseSeconds
+        );
+        await period.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>Writes a batch; throws a <see cref="PostgresException"/> with <see cref="EpochOver"/> when it may not.</summary>
     public async Task<FlushResult> WriteAsync(Flush flush, CancellationToken cancellation)
     {

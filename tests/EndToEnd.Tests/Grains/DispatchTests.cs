@@ -94,7 +94,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postg
         await worker.SyncAsync();
         var token = worker.Running[0].Token;
         await Db.ExecuteAsync(
-            "update attempt set state = 'lost', ended_at = clock_timestamp() where token = $1",
+            "update attempt set state = 'drained', ended_at = clock_timestamp() where token = $1",
             token
         );
 
@@ -103,7 +103,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postg
         worker.Stopped.ShouldBe([token]);
         // The test took the attempt away behind the trial's back; give it an end that fits.
         await Db.ExecuteAsync(
-            "with t as (update trial set state = 'pending', sequence = sequence + 1 where token = $1 returning id, sequence) insert into event (trial, sequence, kind, to_state) select id, sequence, 'expired', 'pending' from t",
+            "with t as (update trial t set state = 'pending', sequence = t.sequence + 1 from trial old where t.token = $1 and old.id = t.id returning t.id, t.sequence, t.token, old.state) insert into event (trial, sequence, kind, from_state, to_state, token) select id, sequence, 'drained', state, 'pending', token from t",
             token
         );
     }

@@ -1,5 +1,6 @@
 using Harness.Domain.Workers;
 using Harness.Storage.Dispatch;
+using Harness.Storage.Invariants;
 using Harness.Storage.Sweeps;
 using Harness.Storage.Workers;
 
@@ -107,33 +108,14 @@ internal sealed class Control(TestDatabase db)
     public Task<List<string>> EventsAsync(long trial) =>
         db.ListAsync<string>("select kind from event where trial = $1 order by sequence", trial);
 
-    /// <summary>R1 to R3 as one query: rows are violations, in words.</summary>
-    public Task<List<string>> ViolationsAsync() =>
-        db.ListAsync<string>(
-            """
-            select 'R3: ' || trial || ' succeeded without exactly its own result' from (
-                select t.id as trial from trial t left join result r on r.trial = t.id and r.token = t.token
-                where (t.state = 'succeeded') <> (r.trial is not null)) v
-            union all
-            select 'R2: ' || trial || ' is leased while another attempt of it lives' from (
-                select trial, kind, lag(kind) over (partition by trial order by sequence) as before
-                from event where kind in ('leased', 'expired', 'failed', 'crashed', 'drained', 'cancelled', 'completed')) e
-            where kind = 'leased' and before = 'leased'
-            union all
-            select 'R3: an event follows the end of ' || e.trial
-            from event e
-            join event last on last.trial = e.trial and last.kind = 'completed' and last.sequence < e.sequence
-            where e.kind <> 'fenced'
-            union all
-            select 'history of ' || trial || ' has gaps' from event where trial is not null
-            group by trial having max(sequence) <> count(*)
-            union all
-            select 'state and attempts of ' || t.id || ' disagree' from trial t
-            where (t.state in ('leased', 'running')) <> exists (
-                select from attempt a where a.token = t.token and a.state in ('leased', 'started'))
-            union all
-            select 'history and state of ' || t.id || ' disagree' from trial t
-            where t.state <> (select to_state from event e where e.trial = t.id order by sequence desc limit 1)
-            """
-        );
+    /// <summary>What the checker finds in the whole history, in words.</summary>
+    public async Task<List<string>> ViolationsAsync() =>
+        [
+            .. (
+                await new InvariantReader(db.Silo).CheckAsync(
+                    InvariantReader.Beginning,
+                    Cancellation
+                )
+            ).Violations.Select(violation => $"{violation.Invariant}: {violation.What}"),
+        ];
 }

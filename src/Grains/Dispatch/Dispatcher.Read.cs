@@ -56,18 +56,19 @@ internal sealed partial class Dispatcher
     }
 
     private static RunningAttempt Running(LiveAttempt attempt) =>
-        new()
-        {
-            Worker = attempt.Worker,
-            Sweeps = [.. attempt.Sweeps],
-            Confirmed = attempt.Started,
-            Lease = new Lease(
+        new(
+            new Lease(
                 attempt.Trial,
                 attempt.Token,
                 attempt.Number,
                 attempt.Spec,
                 TraceParent: null
             ),
+            attempt.Worker,
+            attempt.Sweeps
+        )
+        {
+            Confirmed = attempt.Started,
         };
 
     private async Task RefillAsync(CancellationToken cancellation)

@@ -22,24 +22,20 @@ internal sealed partial class Dispatcher
         }
 
         // An attempt that ended takes nothing of its host any more, whatever becomes of what it said.
+        var sweeps = new HashSet<long>();
         foreach (var completion in known.SelectMany(sync => sync.Request.Completed))
         {
-            _pool.End(completion.Token);
+            sweeps.UnionWith(_pool.End(completion.Token)?.Sweeps ?? []);
         }
 
-        // Of two calls of one worker the later one counts.
-        var calls = known
-            .AsEnumerable()
-            .Reverse()
-            .Concat(_held.Values)
-            .DistinctBy(sync => sync.Worker);
-        var placed = Placement.Plan(_queue, _pool, [.. calls.Select(Offer)]);
+        var placed = Place(known);
         if (known.Count == 0 && placed.Count == 0)
         {
             return;
         }
 
-        var result = await store.WriteAsync(Flush(known, placed), cancellation);
+        var open = sweeps.Select(OpenTrial).OfType<long>().ToList();
+        var result = await store.WriteAsync(Flush(known, placed, open), cancellation);
         ApplyBeats(known, result);
         foreach (var sync in known)
         {
@@ -61,17 +57,43 @@ internal sealed partial class Dispatcher
         AnswerHeld(sync => sync.Request.Draining && sync.Request.Heartbeats.Count == 0);
     }
 
+    private List<Placed> Place(List<HeldSync> known)
+    {
+        if (_queue.IsEmpty)
+        {
+            return [];
+        }
+
+        // Of two calls of one worker the later one counts.
+        var calls = known
+            .AsEnumerable()
+            .Reverse()
+            .Concat(_held.Values)
+            .DistinctBy(sync => sync.Worker)
+            .Where(sync => sync.Request.FreeSlots > 0);
+        return Placement.Plan(_queue, _pool, [.. calls.Select(Offer)]);
+    }
+
+    // A trial that the sweep waits for, as far as is known here: the table need not look through all others.
+    private long? OpenTrial(long sweep)
+    {
+        var waiting = _queue.Find(sweep)?.Waiting;
+        return waiting is { Count: > 0 }
+            ? waiting.Values.First().Trial
+            : _pool.Of(sweep).FirstOrDefault()?.Lease.TrialId;
+    }
+
     private Offer Offer(HeldSync sync)
     {
         var worker = _pool.Find(sync.Worker)!;
-        var running = _pool.Of(sync.Worker).ToList();
+        var running = _pool.Of(sync.Worker);
         var named = Named(sync.Request);
         var unheard = running.Count(attempt => !named.Contains(attempt.Token));
         var free = Math.Min(sync.Request.FreeSlots - unheard, worker.Facts.Slots - running.Count);
         return new Offer(worker, worker.Draining ? 0 : Math.Max(0, free));
     }
 
-    private Flush Flush(List<HeldSync> syncs, List<Placed> placed) =>
+    private Flush Flush(List<HeldSync> syncs, List<Placed> placed, List<long> open) =>
         new()
         {
             Epoch = _epoch,
@@ -96,6 +118,7 @@ internal sealed partial class Dispatcher
                     place.Worker.Facts.Hardware
                 )),
             ],
+            Open = open,
         };
 
     private void ApplyBeats(List<HeldSync> syncs, FlushResult result)
@@ -197,18 +220,14 @@ internal sealed partial class Dispatcher
                 continue;
             }
 
-            var attempt = new RunningAttempt
-            {
-                Worker = place.Worker.Facts.Id,
-                Sweeps = sweeps,
-                Lease = new Lease(
-                    row.Trial,
-                    row.Token,
-                    row.Number,
-                    place.Trial.Spec,
-                    _trace.Begin(Span(place, row))
-                ),
-            };
+            var lease = new Lease(
+                row.Trial,
+                row.Token,
+                row.Number,
+                place.Trial.Spec,
+                _trace.Begin(Span(place, row))
+            );
+            var attempt = new RunningAttempt(lease, place.Worker.Facts.Id, sweeps);
             _pool.Add(attempt);
             HarnessMeter.Transition("pending", "leased");
             HarnessMeter.QueueWait.Record((time.GetUtcNow() - place.Trial.WaitsSince).TotalSeconds);

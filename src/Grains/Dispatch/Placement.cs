@@ -27,20 +27,27 @@ internal static class Placement
     {
         var placed = new List<Placed>();
         var taken = new HashSet<long>();
-        var room = new Room(pool, offers);
+        var room = new Room(offers);
         foreach (var sweep in queue.Sweeps)
         {
-            var may =
-                sweep.Facts.MaxConcurrentTrials
-                - pool.Attempts.Count(attempt => attempt.Sweeps.Contains(sweep.Facts.Id));
+            if (room.IsFull)
+            {
+                break;
+            }
+
             // A trial that was placed for another sweep counts for each that wants it only from the next turn on.
-            var waiting = sweep.Waiting.Values.Where(trial => !taken.Contains(trial.Trial));
+            var may = sweep.Facts.MaxConcurrentTrials - pool.Of(sweep.Facts.Id).Count;
             var missed = 0;
-            foreach (var trial in waiting)
+            foreach (var trial in sweep.Waiting.Values)
             {
                 if (may <= 0 || missed == LookAhead || room.IsFull)
                 {
                     break;
+                }
+
+                if (taken.Contains(trial.Trial))
+                {
+                    continue;
                 }
 
                 if (room.Take(trial.Spec) is not { } worker)
@@ -56,66 +63,5 @@ internal static class Placement
         }
 
         return placed;
-    }
-
-    /// <summary>What the asking workers have left while a plan is made.</summary>
-    private sealed class Room(WorkerPool pool, IReadOnlyCollection<Offer> offers)
-    {
-        private readonly Capacity _free = pool.Free();
-        private readonly Capacity _idle = new(pool.Workers, []);
-        private readonly Dictionary<PooledWorker, int> _slots = offers
-            .Where(offer => offer.Free > 0)
-            .ToDictionary(offer => offer.Worker, offer => offer.Free);
-        private readonly Dictionary<PooledWorker, int> _busy = offers.ToDictionary(
-            offer => offer.Worker,
-            offer => pool.Of(offer.Worker.Facts.Id).Count()
-        );
-        private readonly HashSet<string> _reserved = [];
-
-        public bool IsFull => _slots.Count == 0;
-
-        public PooledWorker? Take(Domain.Trials.TrialSpec spec)
-        {
-            var need = Need.Of(spec);
-            var able = _slots.Keys.Where(worker => HasData(worker.Facts, spec)).ToList();
-            // The least busy worker, and of those the one that has waited longest: so all workers get work.
-            var chosen = able.Where(worker =>
-                    !_reserved.Contains(worker.Facts.Host) && _free.Fits(worker.Facts, need)
-                )
-                .OrderBy(worker => _busy[worker])
-                .ThenBy(worker => worker.LastLease)
-                .ThenBy(worker => worker.Facts.Id, StringComparer.Ordinal)
-                .FirstOrDefault();
-            if (chosen is null)
-            {
-                Reserve(able, need);
-                return null;
-            }
-
-            _free.Take(chosen.Facts.Id, chosen.Facts.Host, need);
-            _busy[chosen]++;
-            if (--_slots[chosen] == 0)
-            {
-                _slots.Remove(chosen);
-            }
-
-            return chosen;
-        }
-
-        // A trial that fits a host once it is idle keeps the room there: smaller ones behind it must not starve it.
-        private void Reserve(List<PooledWorker> able, Need need)
-        {
-            var host = able.Where(worker => _idle.Fits(worker.Facts, need))
-                .Select(worker => worker.Facts.Host)
-                .FirstOrDefault(host => !_reserved.Contains(host));
-            if (host is not null)
-            {
-                _reserved.Add(host);
-            }
-        }
-
-        private static bool HasData(KnownWorker worker, Domain.Trials.TrialSpec spec) =>
-            spec.DataHash is null
-            || worker.Data.TryGetValue(spec.Task, out var hash) && hash == spec.DataHash;
     }
 }

@@ -20,16 +20,19 @@ internal readonly record struct Need(int Threads, long MemoryBytes)
 }
 
 /// <summary>An attempt that is leased or started.</summary>
-internal sealed class RunningAttempt
+/// <param name="lease">What its worker is told.</param>
+/// <param name="worker">Its worker.</param>
+/// <param name="sweeps">Sweeps that count it among their running trials.</param>
+internal sealed class RunningAttempt(Lease lease, string worker, IReadOnlyCollection<long> sweeps)
 {
     /// <summary>What its worker is told.</summary>
-    public required Lease Lease { get; init; }
+    public Lease Lease { get; } = lease;
 
     /// <summary>Its worker.</summary>
-    public required string Worker { get; init; }
+    public string Worker { get; } = worker;
 
     /// <summary>Sweeps that count it among their running trials.</summary>
-    public required HashSet<long> Sweeps { get; init; }
+    public IReadOnlyCollection<long> Sweeps { get; } = sweeps;
 
     /// <summary>Whether its worker has named it: until then the lease is given again.</summary>
     public bool Confirmed { get; set; }
@@ -38,5 +41,5 @@ internal sealed class RunningAttempt
     public long Token => Lease.Token;
 
     /// <summary>What it takes of its host.</summary>
-    public Need Need => Need.Of(Lease.Spec);
+    public Need Need { get; } = Need.Of(lease.Spec);
 }

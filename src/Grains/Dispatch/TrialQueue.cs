@@ -8,10 +8,15 @@ internal sealed class TrialQueue
 {
     private readonly SortedDictionary<(int Priority, long Sweep), QueuedSweep> _order = [];
     private readonly Dictionary<long, QueuedSweep> _sweeps = [];
-    private readonly Dictionary<long, HashSet<long>> _sweepsOfTrial = [];
+
+    // Where a trial waits: a place in each sweep that wants it.
+    private readonly Dictionary<long, List<(long Sweep, int Position)>> _places = [];
 
     /// <summary>Live sweeps, first in turn first.</summary>
     public IEnumerable<QueuedSweep> Sweeps => _order.Values;
+
+    /// <summary>Whether no trial waits.</summary>
+    public bool IsEmpty => _places.Count == 0;
 
     /// <summary>The sweep, or null.</summary>
     public QueuedSweep? Find(long sweep) => _sweeps.GetValueOrDefault(sweep);
@@ -45,33 +50,37 @@ internal sealed class TrialQueue
     /// <summary>A trial waits, as one sweep wants it.</summary>
     public void Add(WaitingTrial trial)
     {
-        if (_sweeps.TryGetValue(trial.Sweep, out var queued))
+        if (!_sweeps.TryGetValue(trial.Sweep, out var queued))
         {
-            queued.Waiting[trial.Position] = trial;
-            if (!_sweepsOfTrial.TryGetValue(trial.Trial, out var sweeps))
-            {
-                _sweepsOfTrial.Add(trial.Trial, sweeps = []);
-            }
+            return;
+        }
 
-            sweeps.Add(trial.Sweep);
+        queued.Waiting[trial.Position] = trial;
+        if (!_places.TryGetValue(trial.Trial, out var places))
+        {
+            _places.Add(trial.Trial, places = new(1));
+        }
+
+        if (!places.Contains((trial.Sweep, trial.Position)))
+        {
+            places.Add((trial.Sweep, trial.Position));
         }
     }
 
     /// <summary>A trial is leased: it leaves the queues of all sweeps that want it, which are returned.</summary>
-    public HashSet<long> Take(long trial)
+    public IReadOnlyCollection<long> Take(long trial)
     {
-        if (!_sweepsOfTrial.Remove(trial, out var sweeps))
+        if (!_places.Remove(trial, out var places))
         {
             return [];
         }
 
-        foreach (var sweep in sweeps)
+        var sweeps = new long[places.Count];
+        for (var i = 0; i < sweeps.Length; i++)
         {
-            var waiting = _sweeps[sweep].Waiting;
-            foreach (var (position, _) in waiting.Where(pair => pair.Value.Trial == trial).ToList())
-            {
-                waiting.Remove(position);
-            }
+            var (sweep, position) = places[i];
+            _sweeps[sweep].Waiting.Remove(position);
+            sweeps[i] = sweep;
         }
 
         return sweeps;
@@ -82,17 +91,17 @@ internal sealed class TrialQueue
     {
         _order.Clear();
         _sweeps.Clear();
-        _sweepsOfTrial.Clear();
+        _places.Clear();
     }
 
     private void Unlink(long trial, long sweep)
     {
-        if (_sweepsOfTrial.TryGetValue(trial, out var sweeps))
+        if (_places.TryGetValue(trial, out var places))
         {
-            sweeps.Remove(sweep);
-            if (sweeps.Count == 0)
+            places.RemoveAll(place => place.Sweep == sweep);
+            if (places.Count == 0)
             {
-                _sweepsOfTrial.Remove(trial);
+                _places.Remove(trial);
             }
         }
     }

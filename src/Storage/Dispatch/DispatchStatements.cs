@@ -218,8 +218,9 @@ internal static class DispatchStatements
     public const string Notify = """
         select pg_notify('harness_sweep', string_agg(s.sweep::text, ','))
         from (
-            select distinct w.sweep from sweep_trial w
-            where w.trial = any ($1) or w.trial in (select a.trial from attempt a where a.token = any ($2))
+            select w.sweep from sweep_trial w where w.trial = any ($1)
+            union
+            select w.sweep from attempt a join sweep_trial w on w.trial = a.trial where a.token = any ($2)
             limit 500) s
         having count(*) > 0
         """;

@@ -51,7 +51,8 @@ public sealed class DispatchStore(NpgsqlDataSource db)
             batch,
             completions.Trials,
             [.. completions.Trials, .. flush.Grants.Select(grant => grant.Trial)],
-            [.. flush.Heartbeats.Select(beat => beat.Token)]
+            [.. flush.Heartbeats.Select(beat => beat.Token)],
+            [.. flush.Open]
         );
 
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -132,7 +133,7 @@ public sealed class DispatchStore(NpgsqlDataSource db)
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        AddConsequences(batch, trials, trials, []);
+        AddConsequences(batch, trials, trials, [], []);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var rows = await reader.RowsAsync(Rows.Ended, cancellation);
         await reader.NextResultAsync(cancellation);
@@ -199,12 +200,13 @@ public sealed class DispatchStore(NpgsqlDataSource db)
         NpgsqlBatch batch,
         long[] ended,
         long[] touched,
-        long[] tokens
+        long[] tokens,
+        long[] open
     )
     {
         if (ended.Length > 0)
         {
-            batch.Add(SweepStatements.End, Array.Empty<long>(), ended);
+            batch.Add(SweepStatements.End, Array.Empty<long>(), ended, open);
         }
 
         if (touched.Length + tokens.Length > 0)

@@ -25,6 +25,12 @@ public sealed record Flush
 
     /// <summary>Trials to lease.</summary>
     public IReadOnlyList<Grant> Grants { get; init; } = [];
+
+    /// <summary>
+    /// Trials that are believed to be open still: a sweep that wants one has not ended, and is not looked through. A
+    /// wrong belief costs a look, never an end.
+    /// </summary>
+    public IReadOnlyList<long> Open { get; init; } = [];
 }
 
 /// <summary>A worker gave a sign of life.</summary>

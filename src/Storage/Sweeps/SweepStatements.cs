@@ -100,7 +100,10 @@ internal static class SweepStatements
         select id, sequence, 'cancelled', state, 'cancelled', reason from ended
         """;
 
-    /// <summary>$1 sweeps, $2 trials: ends those of the sweeps, and of the trials' sweeps, that have nothing left to do.</summary>
+    /// <summary>
+    /// $1 sweeps, $2 trials, $3 trials that may be open: ends those of the sweeps, and of the trials' sweeps, that have
+    /// nothing left to do. A sweep with one of $3 open is not looked through: its ended trials may be a million.
+    /// </summary>
     public const string End = """
         with ended as (
             update sweep s
@@ -118,11 +121,19 @@ internal static class SweepStatements
             where old.id = s.id
                 and (s.id = any ($1) or s.id in (select w.sweep from sweep_trial w where w.trial = any ($2)))
                 and (
-                    s.state in ('queued', 'running') and not exists (
-                        select from sweep_trial w
-                        join trial t on t.id = w.trial
-                        where w.sweep = s.id and not w.skipped
-                            and t.state in ('pending', 'leased', 'running', 'retry_wait'))
+                    s.state in ('queued', 'running') and case
+                        when exists (
+                            select from sweep_trial w
+                            join trial t on t.id = w.trial
+                            where w.sweep = s.id and w.trial = any ($3) and not w.skipped
+                                and t.state in ('pending', 'leased', 'running', 'retry_wait'))
+                            then false
+                        else not exists (
+                            select from sweep_trial w
+                            join trial t on t.id = w.trial
+                            where w.sweep = s.id and not w.skipped
+                                and t.state in ('pending', 'leased', 'running', 'retry_wait'))
+                    end
                     or s.state = 'cancelling' and not exists (
                         select from sweep_trial w
                         join trial t on t.id = w.trial

@@ -56,7 +56,7 @@ public sealed class SweepStore(NpgsqlDataSource db)
             sweep
         );
         batch.Add(SweepStatements.CancelWaiting, sweep);
-        batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>());
+        batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>(), Array.Empty<long>());
         batch.Add(
             "select pg_notify($1, $2)",
             ChangeFeed.Channel,
@@ -190,7 +190,7 @@ public sealed class SweepStore(NpgsqlDataSource db)
         }
 
         // All of its trials may have succeeded for other sweeps.
-        batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>());
+        batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>(), Array.Empty<long>());
         batch.Add(
             "select pg_notify($1, $2)",
             ChangeFeed.Channel,

@@ -26,7 +26,11 @@ public static class Paging
             || asked < 1
         )
         {
-            return ProblemAnswer.BadQuery($"'limit' is '{text}'.", ["1 to 500"]);
+            return ProblemAnswer.BadQuery(
+                $"'limit' is '{text}', which is no whole number above 0.",
+                ["1 to 500"],
+                "limit"
+            );
         }
 
         limit = (int)Math.Min(asked, Most);

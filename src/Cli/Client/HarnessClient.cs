@@ -130,9 +130,12 @@ public sealed class HarnessClient : IDisposable
             var sentence = problem.Detail ?? problem.Title;
             return new ProblemException(
                 problem,
-                problem.Errors.Count == 0
-                    ? sentence
-                    : $"{sentence}\n{ProblemText.Of("input", "", problem.Errors)}"
+                problem.Errors switch
+                {
+                    [] => sentence,
+                    [var only] when only.Message == sentence => sentence + ProblemText.WayOut(only),
+                    var several => $"{sentence}\n{ProblemText.Of("input", "", several)}",
+                }
             );
         }
         catch (JsonException)

@@ -1,7 +1,7 @@
-using System.Text;
 using Harness.Cli.Client;
 using Harness.Cli.Output;
 using Harness.Domain;
+using Harness.Domain.Api;
 using Harness.Domain.Sweeps;
 
 namespace Harness.Cli.Commands;
@@ -18,11 +18,8 @@ public sealed record SpecSource(
     SweepSpec Spec
 )
 {
-    private const int LargestBytes = 256 * 1024;
-
-    /// <summary>Media type of the text.</summary>
-    public string MediaType =>
-        Text.AsSpan().TrimStart() is ['{', ..] ? "application/json" : "application/yaml";
+    /// <summary>Media type of the text: its name decides whether it is held to JSON's grammar.</summary>
+    public string MediaType => IsJson(File) ? "application/json" : "application/yaml";
 
     /// <summary>The query of a submit.</summary>
     public string Query(bool fresh) =>
@@ -40,57 +37,64 @@ public sealed record SpecSource(
         IReadOnlyList<KeyValuePair<string, string>> overrides
     )
     {
-        var text = TextOf(file);
-        var result = SweepFile.Parse(text, overrides);
+        var bytes = BytesOf(file);
+        var (text, fault) = SpecText.Decode(bytes);
+        if (fault is not null)
+        {
+            // The line is shown by a reader that forgives.
+            using var shown = new StreamReader(new MemoryStream(bytes));
+            throw Faulty(file, shown.ReadToEnd(), [fault]);
+        }
+
+        var result = SweepFile.Parse(text!, overrides, IsJson(file));
         return result.Spec is { } spec
-            ? new(file, text, overrides, spec)
-            : throw new ProblemException(
-                new()
-                {
-                    Type = "/problems/spec-invalid",
-                    Title = "The sweep file is not valid",
-                    Status = 422,
-                    Detail = $"{file} has {result.Problems.Count} fault(s); nothing was written.",
-                    Errors = result.Problems,
-                },
-                ProblemText.Of(file, text, result.Problems)
-            );
+            ? new(file, text!, overrides, spec)
+            : throw Faulty(file, text!, result.Problems);
     }
 
-    private static string TextOf(string file)
+    private static bool IsJson(string file) =>
+        file.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private static ProblemException Faulty(
+        string file,
+        string text,
+        IReadOnlyList<SpecProblem> problems
+    ) =>
+        new(
+            new()
+            {
+                Type = "/problems/spec-invalid",
+                Title = "The sweep file is not valid",
+                Status = 422,
+                Detail = $"{file} has {problems.Count} fault(s); nothing was written.",
+                Errors = problems,
+            },
+            ProblemText.Of(file, text, problems)
+        );
+
+    private static byte[] BytesOf(string file)
     {
         try
         {
-            if (file == "-")
-            {
-                return Console.In.ReadToEnd();
-            }
-
-            if (new FileInfo(file) is { Exists: true, Length: > LargestBytes })
-            {
-                throw new HarnessException(
-                    $"{file} is larger than {LargestBytes / 1024} KiB, the limit of a sweep file.",
+            using Stream content =
+                file == "-" ? Console.OpenStandardInput() : System.IO.File.OpenRead(file);
+            // One byte more than allowed is enough to know; a device or a pipe may have no end.
+            var bytes = new byte[YamlReader.MaxBytes + 1];
+            var length = content.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return length <= YamlReader.MaxBytes
+                ? bytes[..length]
+                : throw new HarnessException(
+                    $"{file} is larger than {YamlReader.MaxBytes / 1024} KiB, the limit of a sweep file: write values as distributions instead of lists.",
                     HarnessException.BadInput
                 );
-            }
-
-            return System.IO.File.ReadAllText(
-                file,
-                new UTF8Encoding(false, throwOnInvalidBytes: true)
-            );
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new HarnessException(
-                $"The sweep file {file} is no UTF-8 text: save it as UTF-8.",
-                HarnessException.BadInput,
-                error
-            );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
+            var reason = Directory.Exists(file)
+                ? "it is a folder"
+                : error.Message.Split(" '")[0].TrimEnd('.');
             throw new HarnessException(
-                $"The sweep file {file} cannot be read: {error.Message}",
+                $"The sweep file {file} cannot be read ({reason}): give the path of a YAML or JSON file, or - for standard input.",
                 HarnessException.BadInput,
                 error
             );

@@ -10,5 +10,7 @@ public static class PlainText
             : text;
 
     private static bool IsUnsafe(char letter) =>
-        char.IsControl(letter) && letter is not ('\n' or '\t');
+        (char.IsControl(letter) && letter is not ('\n' or '\t'))
+        // These turn the direction of writing: what follows would be shown as something else.
+        || letter is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 }

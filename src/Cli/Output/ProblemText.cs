@@ -25,9 +25,8 @@ public static class ProblemText
     private static string Of(string file, string[] lines, SpecProblem problem)
     {
         var written = new StringBuilder();
-        var placed = problem.Line > 0 && problem.Line <= lines.Length;
         written.Append(file);
-        if (placed)
+        if (problem.Line > 0)
         {
             written.Append(
                 CultureInfo.InvariantCulture,
@@ -41,25 +40,25 @@ public static class ProblemText
         }
 
         written.Append(": ").Append(problem.Message).Append('\n');
-        if (placed)
+        if (
+            problem.Line > 0
+            && problem.Line <= lines.Length
+            && lines[problem.Line - 1].AsSpan().Trim().Length > 0
+        )
         {
             Point(written, lines[problem.Line - 1].TrimEnd('\r'), problem);
         }
 
-        if (problem.Allowed is { Count: > 0 } allowed)
-        {
-            written.Append("    allowed: ").AppendJoin(", ", allowed).Append('\n');
-        }
-
-        if (problem.Suggestion is { } suggestion)
-        {
-            written
-                .Append(CultureInfo.InvariantCulture, $"    did you mean '{suggestion}'?")
-                .Append('\n');
-        }
-
-        return written.ToString();
+        return written.Append(WayOut(problem).TrimStart('\n')).ToString();
     }
+
+    /// <summary>Allowed values and the nearest spelling, a line each; empty where there are none.</summary>
+    public static string WayOut(SpecProblem problem) =>
+        (
+            problem.Allowed is { Count: > 0 } allowed
+                ? $"\n    allowed: {string.Join(", ", allowed)}"
+                : ""
+        ) + (problem.Suggestion is { } suggestion ? $"\n    did you mean '{suggestion}'?" : "");
 
     private static void Point(StringBuilder written, string line, SpecProblem problem)
     {

@@ -49,12 +49,7 @@ public static class ClaimApi
     {
         if (!request.HasJsonContentType())
         {
-            return ProblemAnswer.Of(
-                StatusCodes.Status415UnsupportedMediaType,
-                "media-type",
-                "Wrong content type",
-                "Send the request as application/json."
-            );
+            return ProblemAnswer.WrongType("the request", "application/json");
         }
 
         ClaimRunRequest? asked;
@@ -68,19 +63,22 @@ public static class ClaimApi
         }
         catch (JsonException fault)
         {
-            return BadBody(fault.Message);
+            return NoRequest(fault.Path);
         }
 
-        if (asked is null || !Profiles.Contains(asked.Profile))
+        if (asked is null || asked.Claims.Any(claim => claim is null))
         {
-            return BadBody($"'profile' is one of {string.Join(", ", Profiles)}.");
+            return NoRequest(asked is null ? null : "$.claims");
+        }
+
+        if (!Profiles.Contains(asked.Profile))
+        {
+            return WrongProfile(asked.Profile);
         }
 
         if (asked.Claims.FirstOrDefault(claim => ClaimCatalog.Find(claim) is null) is { } unknown)
         {
-            return ProblemAnswer.NotFound(
-                $"claim {unknown}; there are {string.Join(", ", ClaimCatalog.All.Select(claim => claim.Id))}"
-            );
+            return Unknown(unknown);
         }
 
         var claims = (asked.Claims.Count > 0 ? asked.Claims : ClaimFiles.Ids).Distinct().ToList();
@@ -120,12 +118,12 @@ public static class ClaimApi
     {
         if (!Profiles.Contains(profile))
         {
-            return BadBody($"'profile' is one of {string.Join(", ", Profiles)}.");
+            return WrongProfile(profile);
         }
 
         if (ClaimCatalog.Find(claim) is not { } known)
         {
-            return ProblemAnswer.NotFound($"claim {claim}");
+            return Unknown(claim);
         }
 
         await cluster
@@ -145,13 +143,25 @@ public static class ClaimApi
     ) =>
         await list.FindAsync(claim, cancellation) is { } row
             ? TypedResults.Json(row, DomainJson.Default.ClaimRow)
-            : ProblemAnswer.NotFound($"claim {claim}");
+            : Unknown(claim);
 
-    private static ProblemAnswer BadBody(string detail) =>
-        ProblemAnswer.Of(
-            StatusCodes.Status422UnprocessableEntity,
-            "body-invalid",
-            "Bad request body",
-            detail
+    private static ProblemAnswer Unknown(string claim) =>
+        ProblemAnswer.NotFound(
+            $"claim {claim}",
+            [.. ClaimCatalog.All.Select(entry => entry.Id)],
+            claim
+        );
+
+    private static ProblemAnswer WrongProfile(string profile) =>
+        ProblemAnswer.BadBody($"There is no profile '{profile}'.", "/profile", Profiles, profile);
+
+    // The place as the JSON reader names it ($.claims[0]), as a pointer; its words name types of ours.
+    private static ProblemAnswer NoRequest(string? place) =>
+        ProblemAnswer.BadBody(
+            "The body is no request to run claims: send one such as {\"claims\": [\"order\"], \"profile\": \"quick\"}.",
+            (place ?? "$")[1..]
+                .Replace('.', '/')
+                .Replace("[", "/", StringComparison.Ordinal)
+                .Replace("]", "", StringComparison.Ordinal)
         );
 }

@@ -25,18 +25,22 @@ public static class ExportApi
     {
         if (Dataset.All.FirstOrDefault(one => one.Name == dataset) is not { } found)
         {
-            return ProblemAnswer.Of(
-                StatusCodes.Status404NotFound,
-                "not-found",
-                "Not found",
-                $"There is no export '{dataset}'; there are {string.Join(", ", Dataset.All.Select(one => one.Name))}."
+            return ProblemAnswer.NotFound(
+                $"export {dataset}",
+                [.. Dataset.All.Select(one => one.Name)],
+                dataset
             );
         }
 
         var form = string.IsNullOrEmpty(format) ? "csv" : format;
         if (!Formats.Contains(form))
         {
-            return ProblemAnswer.BadQuery($"'format' is '{form}'.", Formats);
+            return ProblemAnswer.BadQuery(
+                $"'format' is '{form}', which is not written.",
+                Formats,
+                "format",
+                form
+            );
         }
 
         long? id = null;

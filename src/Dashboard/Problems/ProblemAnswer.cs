@@ -1,5 +1,6 @@
 using Harness.Domain;
 using Harness.Domain.Api;
+using Harness.Domain.Sweeps;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Harness.Dashboard.Problems;
@@ -37,17 +38,72 @@ public sealed class ProblemAnswer(ProblemDocument problem) : IResult
         Of(StatusCodes.Status401Unauthorized, "unauthorized", "Token needed", detail);
 
     /// <summary>404.</summary>
-    public static ProblemAnswer NotFound(string what) =>
-        Of(StatusCodes.Status404NotFound, "not-found", "Not found", $"There is no {what}.");
+    /// <param name="what">Kind and name, e.g. <c>sweep S-77</c>.</param>
+    /// <param name="known">The names that there are, where they are few.</param>
+    /// <param name="name">The name that is not among them.</param>
+    public static ProblemAnswer NotFound(
+        string what,
+        IReadOnlyList<string>? known = null,
+        string name = ""
+    ) =>
+        Of(
+            StatusCodes.Status404NotFound,
+            "not-found",
+            "Not found",
+            $"There is no {what}.",
+            known is null ? [] : [Fault("unknown", "", $"There is no {what}.", known, name)]
+        );
 
     /// <summary>400: a part of the address.</summary>
-    public static ProblemAnswer BadQuery(string detail, IReadOnlyList<string>? allowed = null) =>
+    /// <param name="detail">What is wrong with it.</param>
+    /// <param name="allowed">What would do.</param>
+    /// <param name="name">Name of the part; empty where it is none of one part.</param>
+    /// <param name="value">What stands there.</param>
+    public static ProblemAnswer BadQuery(
+        string detail,
+        IReadOnlyList<string>? allowed = null,
+        string name = "",
+        string value = ""
+    ) =>
         Of(
             StatusCodes.Status400BadRequest,
             "query-invalid",
             "Bad query",
-            allowed is null ? detail : $"{detail} Allowed: {string.Join(", ", allowed)}."
+            detail,
+            Fault("query", $"?{name}", detail, allowed, value)
         );
+
+    /// <summary>422: a member of a JSON body.</summary>
+    /// <param name="detail">What is wrong with it.</param>
+    /// <param name="path">JSON pointer.</param>
+    /// <param name="allowed">What would do.</param>
+    /// <param name="value">What stands there.</param>
+    public static ProblemAnswer BadBody(
+        string detail,
+        string path = "",
+        IReadOnlyList<string>? allowed = null,
+        string value = ""
+    ) =>
+        Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "body-invalid",
+            "Bad request body",
+            detail,
+            Fault("body", path, detail, allowed, value)
+        );
+
+    /// <summary>415: another content type.</summary>
+    public static ProblemAnswer WrongType(string what, params IReadOnlyList<string> types)
+    {
+        var detail = $"Send {what} as {string.Join(" or ", types)}.";
+        return Of(
+            StatusCodes.Status415UnsupportedMediaType,
+            "media-type",
+            "Wrong content type",
+            detail,
+            Fault("media_type", "Content-Type", detail, types, "")
+        );
+    }
 
     /// <summary>503.</summary>
     public static ProblemAnswer Unavailable(string what) =>
@@ -85,6 +141,24 @@ public sealed class ProblemAnswer(ProblemDocument problem) : IResult
                 httpContext.RequestAborted
             );
     }
+
+    private static SpecProblem Fault(
+        string code,
+        string path,
+        string message,
+        IReadOnlyList<string>? allowed,
+        string value
+    ) =>
+        new()
+        {
+            Code = code,
+            Path = path,
+            Line = 0,
+            Column = 0,
+            Message = message,
+            Allowed = allowed,
+            Suggestion = allowed is null || value.Length == 0 ? null : Nearest.To(value, allowed),
+        };
 
     private static bool IsForPeople(HttpRequest request) =>
         !request.Path.StartsWithSegments("/api", StringComparison.Ordinal)

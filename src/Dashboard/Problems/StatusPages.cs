@@ -18,11 +18,9 @@ public static class StatusPages
                 "Wrong method",
                 $"This address does not take {http.Request.Method}; it takes {http.Response.Headers.Allow}."
             ),
-            StatusCodes.Status415UnsupportedMediaType => ProblemAnswer.Of(
-                StatusCodes.Status415UnsupportedMediaType,
-                "media-type",
-                "Wrong content type",
-                "Send the body as application/json."
+            StatusCodes.Status415UnsupportedMediaType => ProblemAnswer.WrongType(
+                "the body",
+                "application/json"
             ),
             var status => ProblemAnswer.Of(
                 status,

@@ -1,25 +1,25 @@
 using System.Net.Http.Headers;
-using System.Text;
 using Harness.Dashboard.Problems;
+using Harness.Domain.Sweeps;
 
 namespace Harness.Dashboard.Sweeps;
 
 /// <summary>Reads the body of a submit, within limits and before anything is parsed.</summary>
 public static class SpecBody
 {
-    /// <summary>Bytes of a sweep file at most.</summary>
-    public const int Most = 256 * 1024;
+    private const int Most = YamlReader.MaxBytes;
 
+    private const string Json = "application/json";
     private static readonly string[] Types =
     [
         "application/yaml",
         "application/x-yaml",
         "text/yaml",
-        "application/json",
+        Json,
     ];
 
-    /// <summary>The text, or the problem.</summary>
-    public static async Task<(string? Text, ProblemAnswer? Problem)> ReadAsync(
+    /// <summary>The text and whether it says that it is JSON, or the problem.</summary>
+    public static async Task<(string? Text, bool IsJson, ProblemAnswer? Problem)> ReadAsync(
         HttpRequest request,
         CancellationToken cancellation
     )
@@ -29,12 +29,12 @@ public static class SpecBody
             || !Types.Contains(type.MediaType, StringComparer.OrdinalIgnoreCase)
         )
         {
-            return (null, WrongType);
+            return (null, false, WrongType);
         }
 
         if (request.ContentLength > Most)
         {
-            return (null, TooLarge);
+            return (null, false, TooLarge);
         }
 
         // One byte more than allowed is enough to know; a body without a length is read no further.
@@ -47,29 +47,17 @@ public static class SpecBody
         );
         if (length > Most)
         {
-            return (null, TooLarge);
+            return (null, false, TooLarge);
         }
 
-        try
-        {
-            return (
-                new UTF8Encoding(false, true).GetString(buffer, 0, length).TrimStart('\uFEFF'),
-                null
-            );
-        }
-        catch (DecoderFallbackException)
-        {
-            return (null, NotText);
-        }
+        var (text, fault) = SpecText.Decode(buffer.AsSpan(0, length));
+        return fault is null
+            ? (text, string.Equals(type.MediaType, Json, StringComparison.OrdinalIgnoreCase), null)
+            : (null, false, SpecFaults.Answer([fault]));
     }
 
     private static ProblemAnswer WrongType { get; } =
-        ProblemAnswer.Of(
-            StatusCodes.Status415UnsupportedMediaType,
-            "media-type",
-            "Wrong content type",
-            "Send the sweep file as application/yaml or application/json."
-        );
+        ProblemAnswer.WrongType("the sweep file", "application/yaml", Json);
 
     private static ProblemAnswer TooLarge { get; } =
         ProblemAnswer.Of(
@@ -77,13 +65,5 @@ public static class SpecBody
             "body-too-large",
             "Sweep file too large",
             "A sweep file has 256 KiB at most; write values as distributions instead of lists."
-        );
-
-    private static ProblemAnswer NotText { get; } =
-        ProblemAnswer.Of(
-            StatusCodes.Status422UnprocessableEntity,
-            "spec-invalid",
-            "The sweep file has faults",
-            "The sweep file is not UTF-8 text; save it as UTF-8."
         );
 }

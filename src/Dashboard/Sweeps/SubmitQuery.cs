@@ -19,14 +19,25 @@ public sealed record SubmitQuery(
     {
         if (query.Keys.FirstOrDefault(key => !Names.Contains(key)) is { } unknown)
         {
-            return (null, ProblemAnswer.BadQuery($"'{unknown}' is no option of a submit.", Names));
+            return (
+                null,
+                ProblemAnswer.BadQuery(
+                    $"'{unknown}' is no option of a submit.",
+                    Names,
+                    unknown,
+                    unknown
+                )
+            );
         }
 
         if (!TryFlag(query, "dry_run", out var isDryRun) || !TryFlag(query, "fresh", out var fresh))
         {
             return (
                 null,
-                ProblemAnswer.BadQuery("'dry_run' and 'fresh' are flags.", ["true", "false"])
+                ProblemAnswer.BadQuery(
+                    "'dry_run' and 'fresh' are flags: true or false.",
+                    ["true", "false"]
+                )
             );
         }
 
@@ -36,7 +47,10 @@ public sealed record SubmitQuery(
             var equals = pair?.IndexOf('=', StringComparison.Ordinal) ?? -1;
             if (equals < 1)
             {
-                return (null, ProblemAnswer.BadQuery($"'set' is '{pair}': write set=key=value."));
+                return (
+                    null,
+                    ProblemAnswer.BadQuery($"'set' is '{pair}': write set=key=value.", name: "set")
+                );
             }
 
             overrides.Add(new(pair![..equals], pair[(equals + 1)..]));

@@ -32,28 +32,30 @@ public sealed class SubmitSweep(
         CancellationToken cancellation
     )
     {
-        var (text, problem) = await SpecBody.ReadAsync(request, cancellation);
+        var (text, isJson, problem) = await SpecBody.ReadAsync(request, cancellation);
         if (problem is not null)
         {
             return problem;
         }
 
         var (query, badQuery) = SubmitQuery.Read(request.Query);
-        return badQuery ?? await submit.RunAsync(text!, query!, response, user, cancellation);
+        return badQuery
+            ?? await submit.RunAsync(text!, isJson, query!, response, user, cancellation);
     }
 
     private async Task<IResult> RunAsync(
         string text,
+        bool isJson,
         SubmitQuery query,
         HttpResponse response,
         ClaimsPrincipal user,
         CancellationToken cancellation
     )
     {
-        var parsed = SweepFile.Parse(text, query.Overrides);
+        var parsed = SweepFile.Parse(text, query.Overrides, isJson);
         if (parsed.Spec is not { } spec)
         {
-            return Faulty(parsed.Problems);
+            return SpecFaults.Answer(parsed.Problems);
         }
 
         var count = SweepExpansion.Count(spec);
@@ -139,17 +141,6 @@ public sealed class SubmitSweep(
             [
                 "No worker is connected, so nothing runs until one joins: 'harness up --workers 2' starts two here.",
             ];
-
-    private static ProblemAnswer Faulty(IReadOnlyList<SpecProblem> problems) =>
-        ProblemAnswer.Of(
-            StatusCodes.Status422UnprocessableEntity,
-            "spec-invalid",
-            "The sweep file has faults",
-            problems.Count == 1
-                ? problems[0].Message
-                : $"The sweep file has {problems.Count} faults; nothing was written.",
-            problems
-        );
 
     private static ProblemAnswer TooMany(UInt128 count) =>
         ProblemAnswer.Of(

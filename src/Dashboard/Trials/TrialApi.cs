@@ -35,7 +35,12 @@ public static class TrialApi
         var states = Enum.GetValues<TrialState>().Select(Words.Of).ToList();
         if (filter.State is { Length: > 0 } state && !states.Contains(state))
         {
-            return ProblemAnswer.BadQuery($"'state' is '{state}'.", states);
+            return ProblemAnswer.BadQuery(
+                $"'state' is '{state}', which no trial has.",
+                states,
+                "state",
+                state
+            );
         }
 
         long? sweep = null;

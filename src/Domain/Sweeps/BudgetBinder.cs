@@ -37,8 +37,12 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
             return false;
         }
 
-        string[] known = ["steps", "max_trial_time", "max_sweep_time"];
-        foreach (var unknown in budget.Entries.Where(item => !known.Contains(item.Key.Text)))
+        string[] known = ["steps", "max_trial_time"];
+        foreach (
+            var unknown in budget.Entries.Where(item =>
+                !known.Contains(item.Key.Text) && item.Key.Text != "max_sweep_time"
+            )
+        )
         {
             problems.UnknownKey($"/budget/{unknown.Key.Text}", unknown.Key, known);
         }
@@ -49,7 +53,7 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
                 "not_yet",
                 "/budget/max_sweep_time",
                 later.Key,
-                "not yet: budget.max_sweep_time"
+                "not yet: budget.max_sweep_time; take it out, this version would not obey it"
             );
         }
 
@@ -92,7 +96,9 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
             "duration",
             path,
             node,
-            $"{node.Kind} is no time for a trial: write {Units.DurationGrammar}."
+            node is YamlScalar { Text: var text } && long.TryParse(text, out var bare) && bare > 0
+                ? $"{bare} has no unit: write {bare}s for seconds or {bare}m for minutes."
+                : $"{node.Kind} is no time for a trial: write {Units.DurationGrammar}."
         );
         return null;
     }
@@ -169,7 +175,7 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
                 "not_yet",
                 "/resources/1",
                 list.Items[1],
-                "not yet: several alternatives of resources"
+                "not yet: several alternatives of resources; leave the first"
             );
         }
 
@@ -208,7 +214,12 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
 
                     break;
                 case "gpu":
-                    problems.Add("not_yet", path, item.Key, "not yet: resources.gpu");
+                    problems.Add(
+                        "not_yet",
+                        path,
+                        item.Key,
+                        "not yet: resources.gpu; take it out, this version trains on the CPU"
+                    );
                     break;
                 default:
                     problems.UnknownKey(path, item.Key, ["cpu", "memory", "gpu"]);

@@ -9,6 +9,8 @@ namespace Harness.Domain.Sweeps;
 /// <param name="problems">Where faults go.</param>
 public sealed class CellChecker(SettingIndex index, Problems problems)
 {
+    private const long MostHeads = 64; // as the catalogue says
+
     /// <summary>Checks every cell; stops at the cap.</summary>
     public void Check(SweepSpec spec, YamlMap file)
     {
@@ -20,12 +22,7 @@ public sealed class CellChecker(SettingIndex index, Problems problems)
 
         if (count == 0)
         {
-            problems.Add(
-                "sweep.zero_trials",
-                "/constraints",
-                Place(file, "constraints"),
-                "The constraints leave no trial."
-            );
+            NoneLeft(spec, file);
         }
 
         foreach (var cell in SweepExpansion.Cells(spec))
@@ -46,6 +43,25 @@ public sealed class CellChecker(SettingIndex index, Problems problems)
             Applies(cell, model.Text, task.Text, file);
             Fits(spec, cell, model.Text, task.Text, file);
         }
+    }
+
+    // Which of several constraints is the too wide one, a person should not have to find out.
+    private void NoneLeft(SweepSpec spec, YamlMap file)
+    {
+        var alone = spec
+            .Excluded.ToList()
+            .FindIndex(exclusion =>
+                SweepExpansion.Count(spec with { Excluded = [exclusion] }) == 0
+            );
+        var list = file.Find("constraints")?.Value as YamlList;
+        problems.Add(
+            "sweep.zero_trials",
+            alone < 0 ? "/constraints" : $"/constraints/{alone}",
+            alone < 0 || list is null ? Place(file, "constraints") : list.Items[alone],
+            alone < 0
+                ? "The constraints together exclude every trial: narrow one of them."
+                : "This constraint excludes every trial: narrow it, or take it out."
+        );
     }
 
     private void TooMany(SweepSpec spec, YamlMap file, UInt128 count)
@@ -173,15 +189,16 @@ public sealed class CellChecker(SettingIndex index, Problems problems)
         {
             if (width.Integer % heads.Integer != 0)
             {
+                var isWritten = cell.ContainsKey("heads");
                 var divisors = Enumerable
-                    .Range(1, (int)width.Integer)
+                    .Range(1, (int)Math.Min(MostHeads, width.Integer))
                     .Where(n => width.Integer % n == 0)
                     .Select(n => $"{n}");
                 problems.Add(
                     "model.heads",
                     "/parameters/heads",
-                    Place(file, "parameters", "heads"),
-                    $"heads {heads} does not divide width {width}.",
+                    Place(file, "parameters", isWritten ? "heads" : "width"),
+                    $"heads {heads}{(isWritten ? "" : ", which is the default,")} does not divide width {width}: give heads one of the allowed values, or take another width.",
                     divisors
                 );
             }

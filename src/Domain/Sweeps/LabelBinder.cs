@@ -40,7 +40,9 @@ public sealed class LabelBinder(ScalarBinder scalars, Problems problems)
                 "type.mismatch",
                 "/seeds",
                 node,
-                $"'seeds' is their number, or {{values: [1, 2, 3]}} with 1 to {MaxSeeds:#,0} of them."
+                node is YamlList { Items.Count: > 0 and < 20 } plain
+                    ? $"A list of seeds is written {{values: [{string.Join(", ", plain.Items.Select(item => (item as YamlScalar)?.Text ?? "…"))}]}}."
+                    : $"'seeds' is their number, or {{values: [1, 2, 3]}} with 1 to {MaxSeeds:#,0} of them."
             );
             return null;
         }
@@ -62,7 +64,7 @@ public sealed class LabelBinder(ScalarBinder scalars, Problems problems)
                     "seeds.duplicate",
                     $"/seeds/values/{number}",
                     list.Items[number],
-                    $"Seed {seed} stands twice; for a repetition of the same numbers nothing is gained."
+                    $"Seed {seed} stands twice; the same seed would give the same numbers again."
                 );
             }
 

@@ -166,7 +166,9 @@ public sealed class ParameterBinder(SettingIndex index, ScalarBinder scalars, Pr
                 "parameter.conflict",
                 path,
                 at,
-                $"'{name}' needs exactly one of value, values and distribution; it has {kinds.Count}."
+                kinds.Count == 0
+                    ? $"'{name}' needs value, values or distribution, and has none of them."
+                    : $"'{name}' has {string.Join(" and ", kinds.Select(kind => $"{kind.Key.Text} (line {kind.Key.Line})"))}; keep one of them."
             );
             return null;
         }

@@ -35,30 +35,29 @@ public sealed partial class ScalarBinder(Problems problems)
                 "text.length",
                 path,
                 node,
-                $"The text has {scalar.Text.Length} characters; {longest} are allowed."
+                $"The text has {scalar.Text.Length:#,0} characters; {longest:#,0} are allowed."
             );
             return null;
         }
 
-        // Controls that turn the direction of writing could make a name look like another one.
-        if (
-            scalar.Text.Any(symbol =>
-                (char.IsControl(symbol) && symbol != '\n')
-                || symbol is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
-            )
-        )
+        if (scalar.Text.FirstOrDefault(IsControl) is var control && scalar.Text.Any(IsControl))
         {
             problems.Add(
                 "text.charset",
                 path,
                 node,
-                "The text holds a control character; letters of any script are fine."
+                $"The text holds a character that is not seen, U+{(int)control:X4}: letters of any script, digits, signs and blanks are allowed."
             );
             return null;
         }
 
         return scalar.Text;
     }
+
+    // Controls that turn the direction of writing could make a name look like another one.
+    private static bool IsControl(char symbol) =>
+        (char.IsControl(symbol) && symbol != '\n')
+        || symbol is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069');
 
     /// <summary>A whole number within bounds.</summary>
     public long? Integer(string path, YamlNode node, long min, long max) =>
@@ -85,6 +84,11 @@ public sealed partial class ScalarBinder(Problems problems)
                 path,
                 node,
                 $"{Expected(definition)} is expected, not {node.Kind}."
+                    + (
+                        node is YamlList && path.EndsWith("/value", StringComparison.Ordinal)
+                            ? " Several are written under 'values'."
+                            : ""
+                    )
             );
             return null;
         }
@@ -259,5 +263,5 @@ public sealed partial class ScalarBinder(Problems problems)
     private static string Figure(double bound) =>
         bound == Math.Truncate(bound) && Math.Abs(bound) < 1e15
             ? bound.ToString("#,0", CultureInfo.InvariantCulture)
-            : bound.ToString("G3", CultureInfo.InvariantCulture);
+            : bound.ToString("0.###e-0", CultureInfo.InvariantCulture);
 }

@@ -45,7 +45,7 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
     public SweepSpec? Bind(YamlMap file)
     {
         var listed = new LabelBinder(_scalars, problems);
-        CheckKeys("", file, Keys);
+        RootKeys(file);
         Version(file);
         RefuseLater(file);
         var name = Required(file, "name") is { } named
@@ -96,6 +96,53 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
         };
         return spec with { RandomSeed = spec.Method == SweepMethod.Random ? spec.RandomSeed : 0 };
     }
+
+    // A setting at the top is the commonest mistake of all, and `--set width=64` is the same one.
+    private void RootKeys(YamlMap file)
+    {
+        foreach (var entry in file.Entries.Where(entry => !Keys.Contains(entry.Key.Text)))
+        {
+            var (key, path) = (entry.Key, $"/{entry.Key.Text}");
+            var name = Nearest.Ours(key.Text);
+            var home = name == "steps" ? "budget.steps" : SettingIndex.KeyOf(name);
+            if (home is null && !index.Names.Contains(name))
+            {
+                problems.UnknownKey(path, key, [.. Keys.Except(NotYet)]);
+                continue;
+            }
+
+            var told = home is not null
+                ? $"'{key.Text}' stands under '{home}'"
+                : $"'{key.Text}' is {(name == key.Text ? "a parameter" : $"the parameter '{name}'")}";
+            var way =
+                key.Line == 0 ? $": write --set {Setting(name, home, entry.Value)}."
+                : home is null ? $": write it under 'parameters', as {name}: {Values(entry.Value)}."
+                : ".";
+            problems.Add("field.elsewhere", path, key, told + way);
+        }
+    }
+
+    // In single quotes where a shell would take brackets or blanks for its own.
+    private static string Setting(string name, string? home, YamlNode value) =>
+        home switch
+        {
+            null => $"'parameters.{name}={Values(value)}'"
+                + (
+                    value is YamlScalar one
+                        ? $", or with {{values: [{one.Text}, …]}} for a grid"
+                        : ""
+                ),
+            "resources[0].memory" => $"'resources=[{{memory: {YamlText.Inline(value)}}}]'",
+            _ => $"{home}={YamlText.Inline(value)}",
+        };
+
+    private static string Values(YamlNode node) =>
+        node switch
+        {
+            YamlMap map => YamlText.Inline(map),
+            YamlList list => $"{{values: {YamlText.Inline(list)}}}",
+            _ => $"{{value: {YamlText.Inline(node)}}}",
+        };
 
     private void CheckKeys(string path, YamlMap map, IReadOnlyCollection<string> known) =>
         problems.CheckKeys(path, map, known);
@@ -168,7 +215,12 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
     }
 
     private void Later(string path, YamlNode at, string what) =>
-        problems.Add("not_yet", path, at, $"not yet: {what}");
+        problems.Add(
+            "not_yet",
+            path,
+            at,
+            $"not yet: {what}; take it out, this version would not obey it"
+        );
 
     private YamlNode? Required(YamlMap file, string key)
     {
@@ -177,7 +229,12 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
             return entry.Value;
         }
 
-        problems.Add("field.required", $"/{key}", file, $"'{key}' is missing.");
+        problems.Add(
+            "field.required",
+            $"/{key}",
+            file.Find(key)?.Key ?? (YamlNode)file,
+            file.Find(key) is null ? $"'{key}' is missing." : $"'{key}' has no value."
+        );
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Harness.Domain.Api;
 using Harness.Domain.Catalogue;
+using Harness.Domain.Claims;
 
 namespace Harness.Domain.Sweeps;
 
@@ -20,15 +21,23 @@ public static class SweepFile
         IReadOnlyList<KeyValuePair<string, string>> overrides
     ) => Parse(text, overrides, TrainerCatalogue.Current);
 
+    /// <summary>The same, of a file that may say of itself that it is JSON.</summary>
+    public static SweepFileResult Parse(
+        string text,
+        IReadOnlyList<KeyValuePair<string, string>> overrides,
+        bool isJson
+    ) => Parse(text, overrides, TrainerCatalogue.Current, isJson);
+
     /// <summary>The same, against another catalogue.</summary>
     public static SweepFileResult Parse(
         string text,
         IReadOnlyList<KeyValuePair<string, string>> overrides,
-        CatalogueFile catalogue
+        CatalogueFile catalogue,
+        bool isJson = false
     )
     {
         var problems = new Problems();
-        var (root, fault) = YamlReader.Read(text);
+        var (root, fault) = YamlReader.Read(text, isJson);
         if (fault is not null)
         {
             return new SweepFileResult(null, [fault]);
@@ -45,6 +54,13 @@ public static class SweepFile
             return new SweepFileResult(null, problems.All);
         }
 
+        if (map.Find("claim") is { } claim && map.Find("parameters") is null)
+        {
+            // Forty-five faults of keys that belong there would hide the one.
+            problems.Add("spec.claim", "/claim", claim.Key, OfClaim(claim.Value));
+            return new SweepFileResult(null, problems.All);
+        }
+
         foreach (var (key, value) in overrides)
         {
             map = SetOption.Apply(map, key, value, problems);
@@ -56,6 +72,11 @@ public static class SweepFile
     /// <summary>The same, of a mapping that stands in another file.</summary>
     public static SweepFileResult Parse(YamlMap file, CatalogueFile catalogue) =>
         Bind(file, catalogue, new Problems());
+
+    private static string OfClaim(YamlNode id) =>
+        ClaimCatalog.Find((id as YamlScalar)?.Text ?? "") is { } known
+            ? $"This is the file of a claim, not of a sweep: `harness claims run {known.Id}` measures it."
+            : "This is the file of a claim, not of a sweep: `harness claims run ID` measures one, and `harness ls claims` shows their ids.";
 
     private static SweepFileResult Bind(YamlMap map, CatalogueFile catalogue, Problems problems)
     {

@@ -18,7 +18,7 @@ public sealed record YamlScalar(string Text, bool Plain, int Line, int Column)
     : YamlNode(Line, Column)
 {
     /// <inheritdoc/>
-    public override string Kind => IsNull ? "nothing" : $"\"{Shorten(Text)}\"";
+    public override string Kind => Text.Length == 0 && Plain ? "nothing" : $"\"{Shorten(Text)}\"";
 
     /// <summary>Empty, <c>null</c> or <c>~</c>.</summary>
     public bool IsNull => Plain && Text is "" or "~" or "null";

@@ -11,15 +11,16 @@ public static class YamlReader
     /// <summary>Greatest size of a file in bytes.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    private const int MaxDepth = 32;
+    /// <summary>Levels of values in values.</summary>
+    internal const int MaxDepth = 32;
+
     private const int MaxNodes = 50_000;
     private const string NoAliases =
         "Anchors and aliases (& and *) are not allowed; write the value out.";
 
-    private sealed class Refused(SpecProblem problem) : Exception(problem.Message)
-    {
-        public SpecProblem Problem { get; } = problem;
-    }
+    private const string Empty =
+        "The file is empty. The least is: {version: 1, name: first, parameters: {model: {value: gru}, "
+        + "task: {value: parity}}, seeds: 1, budget: {steps: 300}}.";
 
     private sealed class Reading(IParser parser)
     {
@@ -28,24 +29,23 @@ public static class YamlReader
     }
 
     /// <summary>The file's only document, or the first thing that is wrong with its form.</summary>
-    public static (YamlNode? Root, SpecProblem? Problem) Read(string text)
+    /// <param name="text">The file.</param>
+    /// <param name="isJson">Whether it says of itself that it is JSON.</param>
+    public static (YamlNode? Root, SpecProblem? Problem) Read(string text, bool isJson = false)
     {
         try
         {
             Check(text);
+            if (isJson && !string.IsNullOrWhiteSpace(text))
+            {
+                return JsonNodes.Read(text);
+            }
+
             var reading = new Reading(new Parser(new StringReader(text)));
             reading.Parser.Consume<StreamStart>();
             if (reading.Parser.Accept<StreamEnd>(out _))
             {
-                return (
-                    null,
-                    Problem(
-                        "spec.empty",
-                        1,
-                        1,
-                        "The file is empty; `harness catalog` and sweeps/quickstart.yml show what goes in."
-                    )
-                );
+                return (null, Problem("spec.empty", 1, 1, Empty));
             }
 
             reading.Parser.Consume<DocumentStart>();
@@ -72,48 +72,12 @@ public static class YamlReader
         }
         catch (YamlException error)
         {
-            return (null, Syntax(text, error));
+            return (null, YamlFault.Of(text, error));
         }
         catch (InvalidOperationException) // the library's scanner on some broken flow values
         {
-            return (
-                null,
-                Problem(
-                    "yaml.syntax",
-                    1,
-                    1,
-                    "This is no valid YAML: a value in brackets or braces is broken off."
-                )
-            );
+            return (null, YamlFault.OfBrokenOff(text));
         }
-    }
-
-    private static SpecProblem Syntax(string text, YamlException error)
-    {
-        var lines = text.Split('\n');
-        var tab = Array.FindIndex(
-            lines,
-            line => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t')
-        );
-        if (tab >= 0)
-        {
-            return Problem(
-                "yaml.syntax",
-                tab + 1,
-                1,
-                "Tabs are not allowed for indentation; use blanks."
-            );
-        }
-
-        var at = error.Message.IndexOf("): ", StringComparison.Ordinal);
-        var reason = error.Message[(at < 0 ? 0 : at + 3)..].Split('\n')[0].TrimEnd('.', ' ');
-        return text.TrimStart().StartsWith('{')
-            ? Problem("json.syntax", error.Start, $"This is no valid JSON or YAML: {reason}.")
-            : Problem(
-                "yaml.syntax",
-                error.Start,
-                $"This is no valid YAML: {reason}. A text with special characters needs quotes."
-            );
     }
 
     private static void Check(string text)
@@ -158,24 +122,7 @@ public static class YamlReader
         }
 
         var next = reading.Parser.Consume<NodeEvent>();
-        if (++reading.Nodes > MaxNodes)
-        {
-            throw new Refused(
-                Problem("yaml.too_large", next.Start, $"The file has more than {MaxNodes} values.")
-            );
-        }
-
-        if (depth > MaxDepth)
-        {
-            throw new Refused(
-                Problem(
-                    "yaml.too_deep",
-                    next.Start,
-                    $"Values are nested more than {MaxDepth} deep."
-                )
-            );
-        }
-
+        Bound(++reading.Nodes, depth, (int)next.Start.Line, (int)next.Start.Column);
         if (!next.Anchor.IsEmpty)
         {
             throw new Refused(Problem("yaml.aliases", next.Start, NoAliases));
@@ -230,35 +177,60 @@ public static class YamlReader
                 );
             }
 
-            if (seen.TryGetValue(name.Text, out var first))
-            {
-                throw new Refused(
-                    Problem(
-                        "yaml.duplicate_key",
-                        name.Line,
-                        name.Column,
-                        $"'{name.Text}' stands here again; it stood in line {first.Line} already."
-                    )
-                );
-            }
-
-            seen[name.Text] = name;
+            RefuseSecond(seen, name);
             entries.Add(new YamlEntry(name, Node(reading, depth + 1)));
         }
 
         return new YamlMap(entries, (int)start.Start.Line, (int)start.Start.Column);
     }
 
+    /// <summary>Refuses what no person writes, before anything is built of it.</summary>
+    internal static void Bound(int nodes, int depth, int line, int column)
+    {
+        if (nodes > MaxNodes)
+        {
+            throw new Refused(
+                Problem(
+                    "yaml.too_large",
+                    line,
+                    column,
+                    $"The file has more than {MaxNodes:#,0} values."
+                )
+            );
+        }
+
+        if (depth > MaxDepth)
+        {
+            throw new Refused(
+                Problem(
+                    "yaml.too_deep",
+                    line,
+                    column,
+                    $"Values are nested more than {MaxDepth} deep."
+                )
+            );
+        }
+    }
+
+    /// <summary>Refuses a key that the mapping has, and remembers one that it has not.</summary>
+    internal static void RefuseSecond(Dictionary<string, YamlScalar> seen, YamlScalar name)
+    {
+        if (!seen.TryAdd(name.Text, name))
+        {
+            throw new Refused(
+                Problem(
+                    "yaml.duplicate_key",
+                    name.Line,
+                    name.Column,
+                    $"'{name.Text}' stands here again; it stood in line {seen[name.Text].Line} already."
+                )
+            );
+        }
+    }
+
     private static SpecProblem Problem(string code, Mark mark, string message) =>
         Problem(code, (int)mark.Line, (int)mark.Column, message);
 
     private static SpecProblem Problem(string code, int line, int column, string message) =>
-        new()
-        {
-            Code = code,
-            Path = "",
-            Line = line,
-            Column = column,
-            Message = message,
-        };
+        Refused.Of(code, line, column, message);
 }

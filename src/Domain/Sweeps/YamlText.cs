@@ -11,7 +11,8 @@ public static class YamlText
             file.Entries.Select(entry => $"{Quoted(entry.Key.Text)}: {Inline(entry.Value)}\n")
         );
 
-    private static string Inline(YamlNode node) =>
+    /// <summary>One value, in braces and brackets.</summary>
+    public static string Inline(YamlNode node) =>
         node switch
         {
             YamlMap map =>

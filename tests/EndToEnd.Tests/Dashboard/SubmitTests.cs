@@ -148,7 +148,8 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
         using var body = new ByteArrayContent([0xC3, 0x28]);
         body.Headers.ContentType = new("application/yaml");
         using var answer = await _server.Admin.PostAsync("/api/v1/sweeps", body, Cancellation);
-        await DashboardServer.ProblemAsync(answer, HttpStatusCode.UnprocessableEntity);
+        var problem = await DashboardServer.ProblemAsync(answer, HttpStatusCode.BadRequest);
+        problem.Errors.ShouldHaveSingleItem().Code.ShouldBe("encoding");
     }
 
     [Theory]

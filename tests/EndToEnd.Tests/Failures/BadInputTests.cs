@@ -18,7 +18,7 @@ public sealed class BadInputTests
     [Theory]
     [InlineData("submit", "seeds: 2", "sede: 2", "7:1: /sede: ", "did you mean 'seeds'?")]
     [InlineData("run", "rnn,", "rmn,", "4:20: /parameters/model/values/0: ", "allowed: rnn, lstm")]
-    [InlineData("run", "32", "33", "3:1: /parameters/heads: ", "allowed: 1, 3, 11, 33")]
+    [InlineData("run", "32", "33", "6:3: /parameters/heads: ", "allowed: 1, 3, 11, 33")]
     [InlineData(
         "run",
         "budget:",

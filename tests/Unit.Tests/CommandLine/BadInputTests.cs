@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
             {
                 "many",
                 Encoding.UTF8.GetBytes($"a: [{string.Join(',', Enumerable.Repeat("1", 60_000))}]"),
-                "more than 50000 values"
+                "more than 50,000 values"
             },
         };
 
@@ -98,6 +98,13 @@ public sealed class BadInputTests : IDisposable
     [InlineData("seeds=-1", ": /seeds: A whole number")]
     [InlineData("budget.stepps=7", "did you mean 'steps'?")]
     [InlineData("seeds=[", "--set seeds: ")]
+    [InlineData(
+        "width=64",
+        "write --set 'parameters.width={value: 64}', or with {values: [64, …]} for a grid."
+    )]
+    [InlineData("width=[32, 64]", "write --set 'parameters.width={values: [32, 64]}'.")]
+    [InlineData("steps=3", "write --set budget.steps=3.")]
+    [InlineData("memory=2GiB", "write --set 'resources=[{memory: 2GiB}]'.")]
     [InlineData("seeds", "not of the form key=value")]
     public async Task A_mistake_of_a_set_option_is_told_too(string set, string told)
     {
@@ -105,6 +112,36 @@ public sealed class BadInputTests : IDisposable
         ended.ExitCode.ShouldBe(2, ended.Messages);
         ended.Messages.ShouldContain(told);
         NothingWasWritten();
+    }
+
+    [Theory]
+    [InlineData("parameters.width={value: 64}")]
+    [InlineData("parameters.width={values: [32, 64]}")]
+    [InlineData("budget.steps=3")]
+    [InlineData("resources=[{memory: 2GiB}]")]
+    public async Task What_a_message_advises_is_taken(string set)
+    {
+        var ended = await SubmitAsync(Encoding.UTF8.GetBytes(Mistakes.Right), "--set", set);
+        ended.ExitCode.ShouldBe(0, ended.Messages);
+    }
+
+    [Fact]
+    public async Task The_least_file_that_an_empty_one_is_told_is_right()
+    {
+        var told = (await SubmitAsync([])).Messages;
+        var least = told[told.IndexOf('{', StringComparison.Ordinal)..].Trim().TrimEnd('.');
+        (await SubmitAsync(Encoding.UTF8.GetBytes(least))).ExitCode.ShouldBe(0, least);
+    }
+
+    [Fact]
+    public async Task A_claim_s_file_is_told_the_command_that_takes_it()
+    {
+        var ended = await SubmitAsync(
+            Encoding.UTF8.GetBytes(Domain.Claims.ClaimFiles.Text("order")!)
+        );
+        ended.ExitCode.ShouldBe(2);
+        ended.Messages.ShouldContain("`harness claims run order` measures it");
+        ended.Messages.Split(File).Length.ShouldBe(2, "one sentence");
     }
 
     [Fact]

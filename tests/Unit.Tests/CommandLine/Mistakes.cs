@@ -79,7 +79,7 @@ internal static class Mistakes
         method: grid | method: random | 1:1 | /trials | 'trials' is missing
         # Kinds of value.
         name: example | name: [a] | 2:7 | /name | A text is expected, not a list
-        name: example | name: "\u202e" | 2:7 | /name | control character
+        name: example | name: "\u202e" | 2:7 | /name | U+202E
         text | [text] | 3:14 | /description | A text is expected
         {purpose: demo} | demo | 4:9 | /labels | mapping of words to texts
         {purpose: demo} | {<a>: x} | 4:10 | /labels/<a> | letters, digits
@@ -127,7 +127,7 @@ internal static class Mistakes
         value: copy-memory | value: parity | 10:3 | /parameters/lag | does not apply to model rnn with task parity
         {value: 4} | {value: 5} | 14:11 | /parameters/heads | heads 5 does not divide width 32
         [throughput] | [permutation] | 19:1 | /probes | cannot serve the probe
-        {model: rnn, lag: {gte: 8}} | {task: copy-memory} | 15:1 | /constraints | leave no trial
+        {model: rnn, lag: {gte: 8}} | {task: copy-memory} | 16:5 | /constraints/0 | excludes every trial
         seeds: 4 | seeds: 10000⏎random_seed: x | 18:14 | /random_seed | whole number
         count: 2 | count: 10000 | 6:1 | /parameters | 100,000 are allowed
         # What another key or a later version is for.
@@ -141,7 +141,23 @@ internal static class Mistakes
         cpu: 1 | gpu: 1 | 22:14 | /resources/0/gpu | not yet: resources.gpu
         1GiB}] | 1GiB}, {cpu: 2}] | 22:37 | /resources/1 | not yet: several
         exclusive: false | exclusive: true | 23:67 | /placement/exclusive | not yet: placement
+        seeds: 4 | seeds: 4⏎width: 64 | 18:1 | /width | under 'parameters', as width: {value: 64}
+        seeds: 4 | seeds: 4⏎lr: 0.1 | 18:1 | /lr | the parameter 'learning_rate'
+        seeds: 4 | seeds: 4⏎steps: 9 | 18:1 | /steps | stands under 'budget.steps'
+        steps: 30 | epochs: 30 | 20:10 | /budget/epochs | did you mean 'steps'?
+        1m} | 90} | 20:37 | /budget/max_trial_time | write 90s for seconds
+        seeds: 4 | seeds: [1, 2] | 17:8 | /seeds | written {values: [1, 2]}
+        {value: 32} | {value: [16, 32]} | 9:18 | /parameters/width/value | under 'values'
+        {value: 32} | {value: 32, values: [16]} | 9:22 | /parameters/width | value (line 9) and values (line 9)
+        name: example | name: | 2:1 | /name | 'name' has no value
         # The form of the file.
+        name: example | name: a: b | 2:8 |  | a second ': ' stands in this line
+        labels: {purpose: demo} | labels: {purpose: demo | 4:9 |  | the '{' here is never closed
+        lag: {values: [4, 8]} | lag: {values: [4 8} | 10:21 |  | ',' or ']' is expected here
+        name: example | name: "example | 2:7 |  | is not closed
+        name: example | name: @x | 2:7 |  | cannot begin with '@'
+        name: example | name | 2:1 |  | a key with ':' is expected here
+        description: text |  description: text | 3:13 |  | stands below a value
         name: example | name: example⏎name: two | 3:1 |  | it stood in line 2 already
         name: example | name: &a example | 2:7 |  | Anchors and aliases
         name: example | name: !!str example | 2:7 |  | Tags such as

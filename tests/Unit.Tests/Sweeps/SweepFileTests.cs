@@ -29,7 +29,7 @@ public sealed class SweepFileTests
     [InlineData("text", "spec.not_a_mapping", 1)]
     [InlineData("null", "spec.not_a_mapping", 1)]
     [InlineData("a: 1\n\tb: 2", "yaml.syntax", 2)]
-    [InlineData("{\"a\": 1,\n \"b\": }}", "json.syntax", 2)]
+    [InlineData("{\"a\": 1,\n \"b\": }}", "yaml.syntax", 2)]
     [InlineData("name: a\u0001b", "encoding", 1)]
     [InlineData("a: &x 1\nb: *x", "yaml.aliases", 1)]
     [InlineData("a: &x [*x]", "yaml.aliases", 1)]
@@ -45,6 +45,61 @@ public sealed class SweepFileTests
             .ShouldHaveSingleItem()
             .ShouldBe((code, line));
     }
+
+    [Theory]
+    [InlineData("", "spec.empty", 1, 1)]
+    [InlineData("[1]", "spec.not_a_mapping", 1, 1)]
+    [InlineData("{\"a\": 1,\n}", "json.syntax", 2, 1)]
+    [InlineData("{\"a\": 1} x", "json.syntax", 1, 10)]
+    [InlineData("{\"a\": 1", "json.syntax", 1, 8)]
+    [InlineData("{a: 1}", "json.syntax", 1, 2)]
+    [InlineData("{\"a\": \"\\ud800\"}", "json.syntax", 1, 7)]
+    [InlineData("{\"é😀\": 1, \"b\":\n 2, \"b\": 3}", "yaml.duplicate_key", 2, 5)]
+    public void A_file_that_says_it_is_JSON_is_held_to_JSON(
+        string text,
+        string code,
+        int line,
+        int column
+    )
+    {
+        var problem = SweepFile.Parse(text, [], isJson: true).Problems.ShouldHaveSingleItem();
+        (problem.Code, problem.Line, problem.Column).ShouldBe((code, line, column));
+    }
+
+    [Fact]
+    public void The_same_file_as_JSON_and_as_YAML_is_the_same_sweep()
+    {
+        const string json = """
+            {"version": 1, "name": "example", "parameters": {
+            	"model": {"values": ["rnn", "transformer"]}, "task": {"value": "parity"},
+            	"width": {"value": 32}, "learning_rate": {"value": 3e-3}},
+             "seeds": 2, "probes": ["throughput"], "budget": {"steps": 30}}
+            """;
+        var read = SweepFile.Parse(json, [], isJson: true);
+        read.Problems.ShouldBeEmpty();
+        read.Spec!.Hash().ShouldBe(SweepFile.Parse(Right).Spec!.Hash());
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFE, 0x61, 0 }, 1, 1, "UTF-16")]
+    [InlineData(new byte[] { 0x61, 0x0A, 0x62, 0xC3, 0x28 }, 2, 2, "Byte 3 (0xC3)")]
+    [InlineData(new byte[] { 0xF0, 0x9F, 0x98 }, 1, 1, "Byte 0 (0xF0)")]
+    public void Bytes_that_are_no_text_are_told_with_their_place(
+        byte[] bytes,
+        int line,
+        int column,
+        string told
+    )
+    {
+        var (text, problem) = SpecText.Decode(bytes);
+        text.ShouldBeNull();
+        (problem!.Code, problem.Line, problem.Column).ShouldBe(("encoding", line, column));
+        problem.Message.ShouldContain(told);
+    }
+
+    [Fact]
+    public void The_mark_of_UTF_8_is_no_part_of_the_text() =>
+        SpecText.Decode([0xEF, 0xBB, 0xBF, 0x61]).Text.ShouldBe("a");
 
     [Theory]
     [InlineData("version: 1", "version: 2", "range", "/version", 1)]
@@ -145,7 +200,7 @@ public sealed class SweepFileTests
         "/parameters/steps",
         6
     )]
-    [InlineData("{value: 32}", "{value: 30}", "model.heads", "/parameters/heads", 3)]
+    [InlineData("{value: 32}", "{value: 30}", "model.heads", "/parameters/heads", 6)]
     [InlineData("[throughput]", "[througput]", "probe.unknown", "/probes/0", 9)]
     [InlineData("[throughput]", "[permutation]", "probe.unserved", "/probes", 9)]
     [InlineData("{steps: 30}", "{}", "field.required", "/budget/steps", 10)]
@@ -214,7 +269,7 @@ public sealed class SweepFileTests
         "probes:",
         "constraints: [{exclude: {task: parity}}]\nprobes:",
         "sweep.zero_trials",
-        "/constraints",
+        "/constraints/0",
         9
     )]
     [InlineData("probes:", "metric: {name: acuracy}\nprobes:", "word.unknown", "/metric/name", 9)]

@@ -40,9 +40,9 @@ public sealed class SweepSchemaTests
         "does not apply",
         "does not divide",
         "cannot serve",
-        "leave no trial",
+        "excludes every trial",
         "100,000 are allowed",
-        "control character",
+        "U+202E",
         "min below max",
         "parameters' needs",
     ];

@@ -88,7 +88,7 @@ public static class SubmitCommand
             Created = false,
             Trials = trials.Count,
             Reused = 0,
-            Warnings = Corpus.Missing(trials),
+            Warnings = [.. SpecWarnings.Of(spec), .. Corpus.Missing(trials)],
             Plan = [.. trials.Take(PlanLines).Select(trial => Words(trial, varied))],
         };
     }

@@ -67,7 +67,7 @@ public sealed class SubmitSweep(
         var trials = SweepExpansion.Trials(spec);
         return query.IsDryRun
             ? TypedResults.Json(
-                await PlanAsync(trials, cancellation),
+                await PlanAsync(spec, trials, cancellation),
                 DomainJson.Default.SubmitReply
             )
             : await SubmitAsync(spec, text, trials, query.IsFresh, response, user, cancellation);
@@ -97,7 +97,10 @@ public sealed class SubmitSweep(
                 }
             )
             .WaitAsync(cancellation);
-        reply = reply with { Warnings = [.. reply.Warnings, .. await WarningsAsync(cancellation)] };
+        reply = reply with
+        {
+            Warnings = [.. reply.Warnings, .. await WarningsAsync(spec, cancellation)],
+        };
         if (reply.Created)
         {
             response.Headers.Location = $"/api/v1/sweeps/{reply.Sweep}";
@@ -111,6 +114,7 @@ public sealed class SubmitSweep(
     }
 
     private async Task<SubmitReply> PlanAsync(
+        SweepSpec spec,
         IReadOnlyList<TrialSpec> trials,
         CancellationToken cancellation
     )
@@ -129,16 +133,20 @@ public sealed class SubmitSweep(
                 await question.ExecuteScalarAsync(cancellation),
                 CultureInfo.InvariantCulture
             ),
-            Warnings = await WarningsAsync(cancellation),
+            Warnings = await WarningsAsync(spec, cancellation),
             Plan = TrialPlan.Of(trials),
         };
     }
 
-    private async Task<IReadOnlyList<string>> WarningsAsync(CancellationToken cancellation) =>
+    private async Task<IReadOnlyList<string>> WarningsAsync(
+        SweepSpec spec,
+        CancellationToken cancellation
+    ) =>
         (await workers.ListAsync(cancellation)).Any(worker => worker.State == "ready")
-            ? []
+            ? SpecWarnings.Of(spec)
             :
             [
+                .. SpecWarnings.Of(spec),
                 "No worker is connected, so nothing runs until one joins: 'harness up --workers 2' starts two here.",
             ];
 

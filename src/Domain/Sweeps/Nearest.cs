@@ -26,6 +26,7 @@ public static class Nearest
         ["positional"] = "positions",
         ["grid"] = "parameters",
         ["axes"] = "parameters",
+        ["zip"] = "list",
     };
 
     /// <summary>The closest word, or null when none is close: two letters in five may differ.</summary>

@@ -74,7 +74,7 @@ public static class YamlReader
         {
             return (null, YamlFault.Of(text, error));
         }
-        catch (InvalidOperationException) // the library's scanner on some broken flow values
+        catch (Exception) // what else the library throws on some broken texts: it is theirs that is wrong, not ours
         {
             return (null, YamlFault.OfBrokenOff(text));
         }

@@ -149,8 +149,10 @@ internal static class SweepStatements
     /// <summary>$1 sweep.</summary>
     public const string Warnings = """
         select format(
-            'No worker that is here can run %s of the trials: they take %s threads and %s bytes%s.',
-            count(*), t.threads, t.memory_bytes,
+            'No worker that is here can run %s of the trials: each takes %s %s%s%s.',
+            count(*), t.threads, case when t.threads = 1 then 'core' else 'cores' end,
+            case when t.memory_bytes = 0 then ''
+                else format(', %s of memory', replace(pg_size_pretty(t.memory_bytes), 'B', 'iB')) end,
             case when t.data_hash is null then '' else format(' and the data set of %s', t.task) end)
         from sweep_trial w
         join trial t on t.id = w.trial

@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text;
 using Harness.Domain;
-using Harness.Domain.Trials;
 using Harness.EndToEnd.Tests.Storage;
 
 namespace Harness.EndToEnd.Tests.Dashboard;
@@ -95,63 +93,6 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
         (await _server.Database.ScalarAsync<long>("select count(*) from sweep")).ShouldBe(0);
     }
 
-    [Fact]
-    public async Task A_file_of_too_many_trials_is_refused_before_it_is_expanded()
-    {
-        using var answer = await _server.SubmitAsync(query: "?set=seeds=60000000");
-        var problem = await DashboardServer.ProblemAsync(
-            answer,
-            HttpStatusCode.UnprocessableEntity
-        );
-        problem
-            .Errors.Concat([])
-            .Select(error => error.Message)
-            .Append(problem.Detail!)
-            .ShouldContain(text => text.Contains("60") || text.Contains("120"));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_body_above_the_limit_is_refused_before_it_is_parsed(bool hasLength)
-    {
-        using var body = new StringContent(
-            new string('#', 256 * 1024 + 1),
-            Encoding.UTF8,
-            "application/yaml"
-        );
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/sweeps")
-        {
-            Content = body,
-        };
-        request.Headers.TransferEncodingChunked = !hasLength;
-        using var answer = await _server.Admin.SendAsync(request, Cancellation);
-        var problem = await DashboardServer.ProblemAsync(
-            answer,
-            HttpStatusCode.RequestEntityTooLarge
-        );
-        problem.Type.ShouldBe("/problems/body-too-large");
-    }
-
-    [Theory]
-    [InlineData("text/plain")]
-    [InlineData("multipart/form-data")]
-    public async Task Another_content_type_is_refused(string type)
-    {
-        using var answer = await _server.SubmitAsync(type: type);
-        await DashboardServer.ProblemAsync(answer, HttpStatusCode.UnsupportedMediaType);
-    }
-
-    [Fact]
-    public async Task A_body_that_is_no_text_is_refused()
-    {
-        using var body = new ByteArrayContent([0xC3, 0x28]);
-        body.Headers.ContentType = new("application/yaml");
-        using var answer = await _server.Admin.PostAsync("/api/v1/sweeps", body, Cancellation);
-        var problem = await DashboardServer.ProblemAsync(answer, HttpStatusCode.BadRequest);
-        problem.Errors.ShouldHaveSingleItem().Code.ShouldBe("encoding");
-    }
-
     [Theory]
     [InlineData("?dryrun=true")]
     [InlineData("?dry_run=maybe")]
@@ -160,34 +101,6 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var answer = await _server.SubmitAsync(query: query);
         await DashboardServer.ProblemAsync(answer, HttpStatusCode.BadRequest);
-    }
-
-    [Fact]
-    public async Task A_sweep_can_be_cancelled_twice_but_not_after_its_end()
-    {
-        (await _server.SubmitAsync()).Dispose();
-        foreach (var _ in Enumerable.Range(0, 2))
-        {
-            using var answer = await _server.Admin.PostAsync(
-                "/api/v1/sweeps/last/cancel",
-                null,
-                Cancellation
-            );
-            answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-            var summary = await DashboardServer.BodyAsync(answer, DomainJson.Default.SweepSummary);
-            summary.State.ShouldBeOneOf(SweepState.Cancelling, SweepState.Cancelled);
-        }
-
-        await _server.Database.ExecuteAsync(
-            "update sweep set state = 'completed', ended_at = clock_timestamp()"
-        );
-        using var late = await _server.Admin.PostAsync(
-            "/api/v1/sweeps/S-1/cancel",
-            null,
-            Cancellation
-        );
-        var problem = await DashboardServer.ProblemAsync(late, HttpStatusCode.Conflict);
-        problem.Detail!.ShouldContain("completed");
     }
 
     [Fact]

@@ -67,6 +67,7 @@ internal sealed class TestSweepGrain(SweepStore store, string key) : ISweepGrain
             Created = stored.Created,
             Trials = stored.Trials,
             Reused = stored.Reused,
+            Warnings = await store.WarningsAsync(stored.Id, TestContext.Current.CancellationToken),
         };
     }
 

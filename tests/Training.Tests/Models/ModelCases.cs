@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harness.Domain.Trials;
 using Harness.Training.Models;
 using static TorchSharp.torch;
@@ -26,7 +27,10 @@ public static class ModelCases
             .Select(word => word.Split('='))
             .Aggregate(
                 SomeTrial.Of(words[0], task).With("layers", 2),
-                (spec, pair) => spec.With(pair[0], pair[1])
+                (spec, pair) =>
+                    double.TryParse(pair[1], CultureInfo.InvariantCulture, out var number)
+                        ? spec.With(pair[0], number)
+                        : spec.With(pair[0], pair[1])
             );
     }
 
@@ -52,7 +56,7 @@ public static class ModelCases
         return randint(0, vocabulary, [size, length], ScalarType.Int64, generator: random);
     }
 
-    private static IEnumerable<string> Labels() =>
+    public static IEnumerable<string> Labels() =>
         Catalogs
             .Shipped.Models.SelectMany(model =>
                 model

@@ -62,6 +62,12 @@ internal static class HostSettings
             ? value
         : throw Wrong(name, text, "a number above 0");
 
+    /// <summary>One of a few words; the first where the setting is missing.</summary>
+    public static string Choice(string name, params string[] allowed) =>
+        Find(name) is not { } text ? allowed[0]
+        : allowed.Contains(text) ? text
+        : throw Wrong(name, text, string.Join(" or ", allowed.Select(word => $"'{word}'")));
+
     /// <summary>Logs go to standard error, a line each: standard output belongs to what programs read.</summary>
     public static void LogToStandardError(IHostApplicationBuilder builder)
     {

@@ -31,6 +31,8 @@ namespace Harness.Domain;
 [JsonSerializable(typeof(SyncRequest))]
 [JsonSerializable(typeof(SyncReply))]
 [JsonSerializable(typeof(IngestRequest))]
+[JsonSerializable(typeof(AttemptData))]
+[JsonSerializable(typeof(Completion))]
 [JsonSerializable(typeof(IngestReply))]
 [JsonSerializable(typeof(CatalogueFile))]
 [JsonSerializable(typeof(ProblemDocument))]

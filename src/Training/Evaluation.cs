@@ -39,6 +39,7 @@ public static class Evaluation
             using var scope = NewDisposeScope();
             using var batch = set.Batch;
             var (right, loss) = Score(model, batch); // [B, T] each; -1 and 0 where nothing is scored
+            events.Alive();
             Add(tallies, set, right, loss);
             var (all, without) = Perfect(task, set, right);
             (sequences, perfect) = (sequences + all, perfect + without);

@@ -15,6 +15,7 @@ public sealed class EventWriter(Stream output)
 
     private readonly SortedDictionary<string, Chunk> _chunks = new(StringComparer.Ordinal);
     private double _lastProgress = double.NegativeInfinity;
+    private TrainerProgress _progress = new(0, 0);
 
     private sealed record Chunk(List<int> Steps, List<double> Values, List<double> Seconds);
 
@@ -49,10 +50,24 @@ public sealed class EventWriter(Stream output)
     /// <summary>Says how far the training is, four times a second at most.</summary>
     public void Progress(int step, int steps)
     {
+        _progress = new TrainerProgress(step, steps);
         if (step == steps || ProcessClock.Wall - _lastProgress >= ProgressSeconds)
         {
             _lastProgress = ProcessClock.Wall;
-            Write(new TrainerProgress(step, steps));
+            Write(_progress);
+        }
+    }
+
+    /// <summary>
+    /// Says the same again: evaluation and probes take no step, and a trainer that says nothing for long is taken for one
+    /// that hangs.
+    /// </summary>
+    public void Alive()
+    {
+        if (ProcessClock.Wall - _lastProgress >= ProgressSeconds)
+        {
+            _lastProgress = ProcessClock.Wall;
+            Write(_progress);
         }
     }
 

@@ -2,7 +2,8 @@ using System.Text.Json;
 using Harness.Domain;
 using Harness.Training;
 
-// harness-train: one line of JSON in, one event a line out. `--catalogue` prints what it offers, `--check` tries libtorch.
+// harness-train: one line of JSON in, one event a line out. `--catalogue` prints what it offers, `--check` tries libtorch,
+// `--standby` makes itself ready before it reads its line.
 try
 {
     switch (args)
@@ -16,10 +17,13 @@ try
             Console.WriteLine($"ok {Backend.Load(threads: 1)["libtorch"]}");
             return 0;
         case []:
-            return new TrainerSession(Catalogs.Shipped, Console.OpenStandardOutput()).Run();
+        case ["--standby"]:
+            return new TrainerSession(Catalogs.Shipped, Console.OpenStandardOutput()).Run(
+                standby: args.Length > 0
+            );
         default:
             throw new HarnessException(
-                "The trainer takes its trial on standard input, or one of --catalogue and --check.",
+                "The trainer takes its trial on standard input, or one of --catalogue, --check and --standby.",
                 HarnessException.BadInput
             );
     }

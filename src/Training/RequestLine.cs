@@ -11,7 +11,7 @@ public static class RequestLine
     public const int MaxBytes = 1 << 20;
 
     /// <summary>Reads it, and nothing behind it that matters; a line that is no trial for this trainer throws one sentence.</summary>
-    public static TrialSpec Read(Stream input)
+    public static TrainerRequest Read(Stream input)
     {
         TrainerRequest request;
         try
@@ -31,7 +31,7 @@ public static class RequestLine
 
         return
             request.Protocol == TrainerRequest.Version && request.Trial.Numerics == Numerics.Version
-            ? request.Trial
+            ? request
             : throw new HarnessException(
                 $"This trainer speaks protocol {TrainerRequest.Version} with numerics {Numerics.Version}; the trial asks for "
                     + $"{request.Protocol} and {request.Trial.Numerics}: use a worker of the same version as the silo.",

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Harness.Domain;
 using Harness.Domain.Trials;
+using Harness.Training.Measure;
 using Harness.Training.Tasks;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,11 +17,19 @@ namespace Harness.Training;
 public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
 {
     private const int JobFailed = 1; // the exit code: a trial failed
+    private const int StandbyThreads = 1; // what nearly every trial asks for; the library takes its threads once
 
     /// <summary>Runs it; the last event says how it ended, and so does the exit code.</summary>
-    public int Run()
+    /// <param name="standby">
+    /// Makes itself ready before it reads its trial, and greets when it is: for one thread, and for one trial like any
+    /// other trainer. Its clocks begin with the trial.
+    /// </param>
+    public int Run(bool standby = false)
     {
         var events = new EventWriter(output);
+        void Greet(SortedDictionary<string, string> runtime) =>
+            events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
+
         using var trace = TrainerTrace.Begin(); // ends after the last event: no result waits for a collector
         try
         {
@@ -36,18 +45,39 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
                 _ = SetProcessGroup(0, 0);
             }
 
-            var spec = RequestLine.Read(input);
+            if (standby)
+            {
+                var ready = Backend.Load(StandbyThreads);
+                WarmUp.Run(catalogs);
+                Greet(ready);
+            }
+
+            var request = RequestLine.Read(input);
+            var spec = request.Trial;
+            if (standby)
+            {
+                ProcessClock.Restart();
+            }
+
+            TrainerTrace.Parent = request.TraceParent;
             if (held)
             {
                 new Thread(() => EndWith(input)) { IsBackground = true, Name = "lifeline" }.Start();
             }
 
             // A task that trains nothing must not pay for a library that it does not use.
-            var runtime =
-                catalogs.Find(spec).Task is IdleTask
-                    ? Backend.Facts()
-                    : Backend.Load(spec.Integer("threads"));
-            events.Write(new TrainerHello(TrainerRequest.Version, Numerics.Version, runtime));
+            var idle = catalogs.Find(spec).Task is IdleTask;
+            if (!standby)
+            {
+                Greet(idle ? Backend.Facts() : Backend.Load(spec.Integer("threads")));
+            }
+            else if (spec.Integer("threads") != StandbyThreads)
+            {
+                throw new HarnessException(
+                    $"A spare trainer computes with {StandbyThreads} thread; the trial asks for {spec.Integer("threads")}."
+                );
+            }
+
             TrainerTrace.Span(
                 "train",
                 new TrainingRun(spec, catalogs, events).Run,

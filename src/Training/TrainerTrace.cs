@@ -26,6 +26,9 @@ public sealed class TrainerTrace : IDisposable
     private readonly List<Activity> _ended = [];
     private readonly ActivityListener _listener;
 
+    /// <summary>The worker's span, from the request; null: what the environment names.</summary>
+    public static string? Parent { get; set; }
+
     private TrainerTrace()
     {
         _listener = new ActivityListener
@@ -48,7 +51,7 @@ public sealed class TrainerTrace : IDisposable
     )
     {
         using var span = Activity.Current is null
-            ? Source.StartActivity(name, ActivityKind.Internal, Parent())
+            ? Source.StartActivity(name, ActivityKind.Internal, Context())
             : Source.StartActivity(name);
         foreach (var (key, value) in tags)
         {
@@ -133,9 +136,9 @@ public sealed class TrainerTrace : IDisposable
             ? ActivitySamplingResult.AllDataAndRecorded
             : ActivitySamplingResult.None;
 
-    private static ActivityContext Parent() =>
+    private static ActivityContext Context() =>
         ActivityContext.TryParse(
-            Environment.GetEnvironmentVariable("TRACEPARENT"),
+            Parent ?? Environment.GetEnvironmentVariable("TRACEPARENT"),
             Environment.GetEnvironmentVariable("TRACESTATE"),
             isRemote: true,
             out var parent

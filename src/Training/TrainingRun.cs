@@ -136,6 +136,7 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
         foreach (var probe in _looks)
         {
+            events.Alive();
             TrainerTrace.Span(
                 "probe",
                 () => probe.Measure!(new ProbeContext(spec, task, twin, trained, _metrics, events)),

@@ -40,9 +40,18 @@ public sealed partial class LeaseLoop
     )]
     private partial void LogAway(string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{What}")]
+    private partial void LogLeftover(string what);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "trial {Trial}: the end of token {Token} is refused for good and forgotten: {Reason}"
+    )]
+    private partial void LogForgotten(long trial, long token, string reason);
+
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Count} attempts did not end in time; their leases expire"
+        Message = "not all could be handed back in time ({Count} attempts run): what is not told is kept, or its lease expires"
     )]
     private partial void LogDrainedLate(int count);
 }

@@ -1,6 +1,7 @@
 using Harness;
 using Harness.Worker;
 using Harness.Worker.Silo;
+using Harness.Worker.Standby;
 
 return await HostSettings.RunAsync(async () =>
 {
@@ -11,8 +12,15 @@ return await HostSettings.RunAsync(async () =>
     builder
         .Services.AddSingleton(settings)
         .AddSingleton<SiloClient>()
-        .AddHostedService<LeaseLoop>();
+        .AddSingleton<StandbyTrainers>()
+        .AddSingleton<LeaseLoop>()
+        .AddHostedService(services => services.GetRequiredService<LeaseLoop>());
     using var host = builder.Build();
     HostSettings.WatchLifeline(host);
+    var loop = host.Services.GetRequiredService<LeaseLoop>();
     await host.RunAsync();
+    if (loop.Fault is { } fault)
+    {
+        throw fault;
+    }
 });

@@ -36,6 +36,15 @@ public sealed record WorkerSettings
     /// <summary>The trainer's assembly, or an executable.</summary>
     public required string Trainer { get; init; }
 
+    /// <summary>Bytes of the spool; beyond them the oldest points of curves go first.</summary>
+    public long SpoolBytes { get; init; } = 256L << 20; // a day of eight trials that write ten points a second
+
+    /// <summary>A trainer that says nothing for so long hangs.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(10); // longer than any one evaluation batch or probe
+
+    /// <summary>Whether spare trainers are kept for short trials.</summary>
+    public bool Standby { get; init; }
+
     /// <summary>Reads the environment; a message for people where a setting is missing or wrong.</summary>
     public static WorkerSettings Read()
     {
@@ -59,16 +68,20 @@ public sealed record WorkerSettings
             Cores = cores,
             MemoryBytes = HostSettings.Integer("HARNESS_MEMORY", HostFacts.MemoryBytes(), 1),
             HostId = HostSettings.Find("HARNESS_HOST_ID") ?? HostFacts.BootId(),
-            Scratch =
+            Scratch = Path.GetFullPath(
                 HostSettings.Find("HARNESS_SCRATCH")
-                ?? Path.Combine(
-                    Path.GetTempPath(),
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"harness-worker-{Environment.ProcessId}"
+                    ?? Path.Combine(
+                        Path.GetTempPath(),
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"harness-worker-{Environment.ProcessId}"
+                        )
                     )
-                ),
+            ),
             Trainer = HostSettings.Find("HARNESS_TRAINER") ?? DefaultTrainer(),
+            SpoolBytes = HostSettings.Integer("HARNESS_SPOOL", 256L << 20, min: 1L << 20),
+            Silence = TimeSpan.FromSeconds(HostSettings.Number("HARNESS_SILENCE", 600)),
+            Standby = HostSettings.Choice("HARNESS_STANDBY", "auto", "off") == "auto",
         };
     }
 

@@ -141,7 +141,7 @@ public static class MetricCatalog
             "CPU-s",
             Better.Lower,
             "seconds",
-            "CPU time of the trainer, start-up included."
+            "CPU time of the trainer, start-up included; of a spare trainer, from the trial's coming."
         ),
         new(
             "wall_seconds",
@@ -149,7 +149,7 @@ public static class MetricCatalog
             "s",
             Better.Lower,
             "seconds",
-            "Wall time of the trainer, start-up included."
+            "Wall time of the trainer, start-up included; of a spare trainer, from the trial's coming."
         ),
         new(
             "first_step_cpu_seconds",
@@ -157,7 +157,7 @@ public static class MetricCatalog
             "CPU-s",
             Better.Lower,
             "seconds",
-            "CPU time from the process's start to its first step."
+            "CPU time from the process's start to its first step; of a spare trainer, from the trial's coming."
         ),
         new(
             "peak_memory_bytes",

@@ -11,6 +11,9 @@ public sealed record TrainerRequest
     /// <summary>The trial to run.</summary>
     public required TrialSpec Trial { get; init; }
 
+    /// <summary>W3C trace context of the attempt; null where nobody traces it, or where the environment names it.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Version of this protocol.</summary>
     public const int Version = 1;
 }

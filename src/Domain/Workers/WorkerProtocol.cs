@@ -49,7 +49,14 @@ public sealed record JoinRequest
 /// <summary>What the silo tells a worker that joined.</summary>
 /// <param name="LeaseSeconds">Length of a lease.</param>
 /// <param name="BeatSeconds">How often a heartbeat is due.</param>
-public sealed record JoinReply(double LeaseSeconds, double BeatSeconds);
+public sealed record JoinReply(double LeaseSeconds, double BeatSeconds)
+{
+    /// <summary>
+    /// Id of the database behind the silo. Tokens begin anew in another one, so what a worker kept for this one is
+    /// handed in to no other. Null from a silo that does not say.
+    /// </summary>
+    public string? Store { get; init; }
+}
 
 /// <summary>An attempt that a worker is to run.</summary>
 /// <param name="TrialId">The trial.</param>
@@ -131,6 +138,12 @@ public sealed record SyncReply
     /// <summary>Tokens of attempts to end: cancelled, or no longer this worker's.</summary>
     public required IReadOnlyList<long> Stop { get; init; }
 
+    /// <summary>
+    /// Whether a trial that measures its process or the machine runs on this worker's host: no spare trainer is to be
+    /// started or kept beside it.
+    /// </summary>
+    public bool Quiet { get; init; }
+
     /// <summary>Tokens of completions that are durably recorded or refused for good: the worker may forget them.</summary>
     public required IReadOnlyList<long> Acknowledged { get; init; }
 }
@@ -167,6 +180,15 @@ public sealed record AttemptData
     public int FirstLogLine { get; init; }
 }
 
-/// <summary>Tokens whose data were refused, since the attempt is no longer current.</summary>
-/// <param name="Refused">Tokens.</param>
-public sealed record IngestReply(IReadOnlyList<long> Refused);
+/// <summary>What became of the data.</summary>
+/// <param name="Refused">Tokens whose data were refused, since the attempt is no longer current.</param>
+public sealed record IngestReply(IReadOnlyList<long> Refused)
+{
+    /// <summary>Attempts whose data can never be stored: they are to fail with the reason. Null: none.</summary>
+    public IReadOnlyList<IngestFault>? Faults { get; init; }
+}
+
+/// <summary>Data that are malformed.</summary>
+/// <param name="Token">The attempt's token.</param>
+/// <param name="Reason">What is wrong, a sentence without its end.</param>
+public sealed record IngestFault(long Token, string Reason);

@@ -32,6 +32,7 @@ internal sealed partial class Dispatcher(
     private bool _loaded;
     private bool _tickDue;
     private bool _oneByOne;
+    private bool _writing;
     private long _writableSince;
     private long _lastTick;
     private long? _awaySince;
@@ -100,7 +101,7 @@ internal sealed partial class Dispatcher(
         var syncs = TakeInbox();
         // Taken whatever becomes of it: one that stayed due in an outage would keep the lane spinning.
         var tickDue = _tickDue;
-        _tickDue = false;
+        _tickDue = _writing = false;
         try
         {
             using var timeout = new CancellationTokenSource(WriteTimeout, time);
@@ -112,6 +113,7 @@ internal sealed partial class Dispatcher(
             }
 
             await RefillAsync(timeout.Token);
+            _writing = true;
             await WriteAsync(syncs, timeout.Token);
         }
         catch (Exception failure)
@@ -204,6 +206,11 @@ internal sealed partial class Dispatcher(
         else
         {
             LogRefused(failure, syncs.Count);
+            // Asking again would not help: what this one worker says is what the tables refuse.
+            if (_writing && Refusal(failure) is { } reason)
+            {
+                syncs.ForEach(sync => sync.Fail(new WorkerRefusedException(reason)));
+            }
         }
 
         FailAll([.. syncs, .. _held.Values]);
@@ -214,6 +221,12 @@ internal sealed partial class Dispatcher(
                 .ContinueWith(task => task.Exception, TaskScheduler.Default);
         }
     }
+
+    // Data that do not fit a column (class 22) or break a rule of the tables (class 23).
+    private static string? Refusal(Exception failure) =>
+        failure is Npgsql.PostgresException { SqlState: ['2', '2' or '3', ..] } refused
+            ? $"The database refuses what the worker says: {refused.MessageText}."
+            : null;
 
     private static void FailAll(IEnumerable<HeldSync> syncs)
     {

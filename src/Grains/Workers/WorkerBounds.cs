@@ -50,7 +50,7 @@ internal static class WorkerBounds
     // A completion that cannot be right counts as a failed attempt: the worker must be able to forget it.
     private static Completion Sound(Completion completion)
     {
-        var message = Shortened(completion.Message);
+        var message = completion.Message is { } said ? BoundedText.Cut(said, MaxMessage) : null;
         var runtime = completion.Runtime is { } facts && Sound(facts) ? completion.Runtime : null;
         var fault = completion switch
         {
@@ -99,14 +99,6 @@ internal static class WorkerBounds
 
     // PostgreSQL's text has no NUL.
     private static bool Sound(string text) => text.Length <= MaxText * 4 && !text.Contains('\0');
-
-    private static string? Shortened(string? message) =>
-        message is null
-            ? null
-            : (message.Length > MaxMessage ? message[..MaxMessage] : message).Replace(
-                '\0',
-                '\u2400'
-            );
 
     private static void CheckId(string id) =>
         Require(

@@ -18,13 +18,14 @@ internal sealed class WorkerGrain(WorkerStore store, IOptions<DispatchOptions> o
     public async Task<JoinReply> JoinAsync(JoinRequest request)
     {
         WorkerBounds.Check(request);
-        await Outage.GuardAsync(async () =>
-        {
-            await store.JoinAsync(request, CancellationToken.None);
-            return true;
-        });
+        var database = await Outage.GuardAsync(() =>
+            store.JoinAsync(request, CancellationToken.None)
+        );
         await Dispatcher.JoinAsync(request);
-        return new JoinReply(options.Value.LeaseSeconds, options.Value.BeatSeconds);
+        return new JoinReply(options.Value.LeaseSeconds, options.Value.BeatSeconds)
+        {
+            Store = database,
+        };
     }
 
     public Task<SyncReply> SyncAsync(SyncRequest request) =>

@@ -23,13 +23,15 @@ internal static class IngestMeter
     private static readonly Counter<long> Dropped = HarnessTelemetry.Meter.CreateCounter<long>(
         "harness.ingest.dropped",
         "{point}",
-        "Points of attempts that were no longer current."
+        "Points of attempts that were no longer current, and malformed ones."
     );
 
     /// <summary>One request and its answer.</summary>
     public static void Count(IngestRequest request, IngestReply reply)
     {
-        var refused = reply.Refused.ToHashSet();
+        var refused = reply
+            .Refused.Concat((reply.Faults ?? []).Select(fault => fault.Token))
+            .ToHashSet();
         var all = 0L;
         var lost = 0L;
         foreach (var data in request.Attempts)

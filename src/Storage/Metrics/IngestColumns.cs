@@ -9,6 +9,8 @@ namespace Harness.Storage.Metrics;
 /// </summary>
 internal sealed class IngestColumns(IReadOnlyList<AttemptData> attempts)
 {
+    private const int MaxLine = 4_096; // characters of a log line
+
     /// <summary>Trials and tokens of all attempts.</summary>
     public object?[] Attempts =>
         [
@@ -147,7 +149,10 @@ internal sealed class IngestColumns(IReadOnlyList<AttemptData> attempts)
                 [
                     .. rows.Columns,
                     logged.Select(data => data.FirstLogLine).ToArray(),
-                    logged.SelectMany(data => data.Log).Select(IngestBounds.Line).ToArray(),
+                    logged
+                        .SelectMany(data => data.Log)
+                        .Select(line => BoundedText.Cut(line, MaxLine))
+                        .ToArray(),
                 ];
         }
     }

@@ -11,23 +11,24 @@ public sealed class MetricStore(NpgsqlDataSource db)
     public const int ChunkSize = 256;
 
     /// <summary>Appends the data of all attempts in one transaction and one round trip.</summary>
-    /// <returns>Tokens whose data were refused: the attempt is no longer current, or the data are malformed.</returns>
+    /// <returns>Tokens whose data were refused, since the attempt is no longer current; and data that are malformed.</returns>
     public async Task<IngestReply> AppendAsync(
         IngestRequest request,
         CancellationToken cancellation
     )
     {
-        var refused = new SortedSet<long>(
-            request.Attempts.Where(data => !IngestBounds.Hold(data)).Select(data => data.Token)
-        );
-        var sound = request.Attempts.Where(data => !refused.Contains(data.Token)).ToList();
-        if (sound.Count > 0)
+        var faults = request
+            .Attempts.Select(data => new IngestFault(data.Token, DataBounds.Fault(data) ?? ""))
+            .Where(fault => fault.Reason.Length > 0)
+            .DistinctBy(fault => fault.Token)
+            .ToDictionary(fault => fault.Token);
+        var sound = request.Attempts.Where(data => !faults.ContainsKey(data.Token)).ToList();
+        var current =
+            sound.Count > 0 ? await WriteAsync(new IngestColumns(sound), cancellation) : [];
+        return new IngestReply([.. sound.Select(data => data.Token).Except(current)])
         {
-            var current = await WriteAsync(new IngestColumns(sound), cancellation);
-            refused.UnionWith(sound.Select(data => data.Token).Except(current));
-        }
-
-        return new IngestReply([.. refused]);
+            Faults = faults.Count > 0 ? [.. faults.Values] : null,
+        };
     }
 
     private async Task<List<long>> WriteAsync(IngestColumns columns, CancellationToken cancellation)

@@ -9,8 +9,16 @@ namespace Harness.Storage.Workers;
 /// <param name="db">The silo's role.</param>
 public sealed class WorkerStore(NpgsqlDataSource db)
 {
+    // Another cluster has another identifier, another database of a cluster another oid.
+    private const string Identity = """
+        select s.system_identifier::text || '-' || d.oid::text
+        from pg_control_system() s, pg_database d
+        where d.datname = current_database()
+        """;
+
     /// <summary>Writes what a worker says of itself; again: the same.</summary>
-    public async Task JoinAsync(JoinRequest request, CancellationToken cancellation)
+    /// <returns>Id of this database.</returns>
+    public async Task<string> JoinAsync(JoinRequest request, CancellationToken cancellation)
     {
         var hardware = Facts.Of(request.Hardware);
         var runtime = Facts.Of(request.Runtime);
@@ -57,6 +65,8 @@ public sealed class WorkerStore(NpgsqlDataSource db)
             request.MemoryBytes,
             JsonSerializer.Serialize(request.Data, DomainJson.Default.SortedDictionaryStringString)
         );
-        await batch.ExecuteNonQueryAsync(cancellation);
+        batch.Add(Identity);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return (await reader.RowsAsync(row => row.GetString(0), cancellation))[0];
     }
 }

@@ -4,28 +4,33 @@ using System.Runtime.InteropServices;
 
 namespace Harness.Training.Measure;
 
-/// <summary>CPU time of this process and wall time since its start.</summary>
+/// <summary>CPU time of this process and wall time since its start; of a spare trainer, since its trial came.</summary>
 public static partial class ProcessClock
 {
     private const int ProcessCpuTime = 2; // CLOCK_PROCESS_CPUTIME_ID
 
-    private static readonly long Origin = Stopwatch.GetTimestamp();
+    private static long _origin = Stopwatch.GetTimestamp();
 
     // What passed before the first look at the clock belongs to the process as well.
-    private static readonly double Before = SinceStart();
+    private static double _before = SinceStart();
+
+    private static double _cpuBefore;
 
     /// <summary>CPU seconds of all threads.</summary>
-    public static double Cpu
-    {
-        get
-        {
-            _ = ClockGetTime(ProcessCpuTime, out var time);
-            return time.Seconds + time.Nanoseconds * 1e-9;
-        }
-    }
+    public static double Cpu => OfProcess() - _cpuBefore;
 
     /// <summary>Monotonic seconds since the process began.</summary>
-    public static double Wall => Before + Stopwatch.GetElapsedTime(Origin).TotalSeconds;
+    public static double Wall => _before + Stopwatch.GetElapsedTime(_origin).TotalSeconds;
+
+    /// <summary>Begins anew: what a spare trainer did before its trial came is no part of the trial.</summary>
+    public static void Restart() =>
+        (_origin, _before, _cpuBefore) = (Stopwatch.GetTimestamp(), 0, OfProcess());
+
+    private static double OfProcess()
+    {
+        _ = ClockGetTime(ProcessCpuTime, out var time);
+        return time.Seconds + time.Nanoseconds * 1e-9;
+    }
 
     private static double SinceStart()
     {

@@ -37,6 +37,7 @@ public static class Permutation
         for (var number = 0; number < Permutations; number++)
         {
             using var inner = NewDisposeScope();
+            context.Events.Alive();
             var order = randperm(length, dtype: ScalarType.Int64, generator: random);
             var permuted = context.Twin.call(tokens.index_select(1, order));
             worst = Math.Max(

@@ -5,6 +5,7 @@ using Harness.Domain.Api;
 using Harness.Domain.Telemetry;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
+using Harness.Worker.Standby;
 
 namespace Harness.Worker.Attempts;
 
@@ -12,21 +13,26 @@ namespace Harness.Worker.Attempts;
 public sealed class Attempt : IDisposable
 {
     private readonly WorkerSettings _settings;
+    private readonly StandbyTrainers _standbys;
+    private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly CancellationTokenSource _stop = new();
     private readonly AttemptWatch _watch;
     private readonly AttemptEnd _end;
     private AttemptState _stopAs = AttemptState.Cancelled;
+    private readonly Dictionary<string, int> _lastSteps = new(StringComparer.Ordinal);
     private Activity? _spawn;
+    private string _start = "cold";
 
     /// <summary>An attempt that has not begun.</summary>
     /// <param name="lease">What to run.</param>
     /// <param name="settings">How.</param>
-    public Attempt(Lease lease, WorkerSettings settings)
+    /// <param name="standbys">Spare trainers.</param>
+    public Attempt(Lease lease, WorkerSettings settings, StandbyTrainers standbys)
     {
-        _settings = settings;
+        (_settings, _standbys) = (settings, standbys);
         Lease = lease;
         Buffer = new AttemptBuffer(lease);
-        _watch = new AttemptWatch((long)lease.Spec.Number("memory"), _stop.Token);
+        _watch = new AttemptWatch((long)lease.Spec.Number("memory"), settings.Silence, _stop.Token);
         _end = new AttemptEnd(lease, Buffer.Log);
     }
 
@@ -57,6 +63,16 @@ public sealed class Attempt : IDisposable
         {
             // It has ended by itself.
         }
+    }
+
+    /// <summary>Whether a silo refuses for good what it measured.</summary>
+    public bool IsRefused => _end.Refused is not null;
+
+    /// <summary>Ends it as failed: a silo refuses for good what it measured.</summary>
+    public void Refuse(string reason)
+    {
+        _end.Refused = reason;
+        Stop(AttemptState.Cancelled);
     }
 
     /// <summary>Runs the trainer to its end.</summary>
@@ -96,19 +112,20 @@ public sealed class Attempt : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            var lease = Lease with { TraceParent = traceParent ?? Lease.TraceParent };
-            using var trainer = TrainerProcess.Start(
-                _settings.Trainer,
-                folder,
-                TrainerEnvironment.Of(lease, folder)
-            );
-            _spawn?.SetTag("process.pid", trainer.Id);
-            await FollowAsync(trainer);
-            return _end.Judge(
-                trainer.ExitCode,
-                _watch,
-                _stop.IsCancellationRequested ? _stopAs : null
-            );
+            using var trainer = await StartAsync(folder);
+            try
+            {
+                await FollowAsync(trainer, traceParent ?? Lease.TraceParent);
+                return _end.Judge(
+                    trainer.ExitCode,
+                    _watch,
+                    _stop.IsCancellationRequested ? _stopAs : null
+                );
+            }
+            finally
+            {
+                TrainerProcess.Remove(trainer.Folder);
+            }
         }
         catch (Exception error)
             when (error
@@ -125,54 +142,69 @@ public sealed class Attempt : IDisposable
         finally
         {
             _spawn?.Dispose();
-            Remove(folder);
+            TrainerProcess.Remove(folder);
+            _standbys.Ended(Lease.Token, Lease.Spec, Stopwatch.GetElapsedTime(_begin));
         }
     }
 
-    // What cannot be removed now is removed at the worker's next start.
-    private static void Remove(string folder)
+    private async Task<TrainerProcess> StartAsync(string folder)
     {
-        try
+        var trainer =
+            await _standbys.TakeAsync(Lease.Token, Lease.Spec, _stop.Token)
+            ?? TrainerProcess.Start(
+                _settings.Trainer,
+                folder,
+                TrainerEnvironment.Of(Lease.Spec.Integer("threads"), folder)
+            );
+        _spawn?.SetTag("process.pid", trainer.Id);
+        _spawn?.SetTag("harness.standby", trainer.Greeting is not null);
+        _end.Kills = OutOfMemoryKills.Of(trainer.Id);
+        return trainer;
+    }
+
+    private async Task FollowAsync(TrainerProcess trainer, string? traceParent)
+    {
+        await trainer.SendAsync(
+            new TrainerRequest { Trial = Lease.Spec, TraceParent = traceParent }
+        );
+        _start = trainer.Greeting is null ? "cold" : "warm";
+        if (trainer.Greeting is { } greeting)
         {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
+            Heard(greeting);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException) { }
-    }
 
-    private async Task FollowAsync(TrainerProcess trainer)
-    {
-        await trainer.SendAsync(new TrainerRequest { Trial = Lease.Spec });
         using var ended = new CancellationTokenSource();
-        var errors = ReadLogAsync(trainer);
         var watch = _watch.RunAsync(trainer, ended.Token);
-        await ReadEventsAsync(trainer);
-        await trainer.WaitAsync();
+        await trainer.WaitAsync(Task.WhenAll(ReadEventsAsync(trainer), ReadLogAsync(trainer)));
         await ended.CancelAsync();
-        await Task.WhenAll(errors, watch);
+        await watch;
     }
 
     private async Task ReadEventsAsync(TrainerProcess trainer)
     {
         try
         {
-            await foreach (var happened in trainer.EventsAsync())
+            while (await trainer.NextAsync() is { } happened)
             {
                 Heard(happened);
             }
         }
         catch (Exception wrong)
-            when (wrong is JsonException or LineFrame.TooLongException or NotSupportedException)
+            when (wrong
+                    is JsonException
+                        or NotSupportedException
+                        or LineFrame.TooLongException
+                        or OutOfBoundsException
+            )
         {
             _end.Broken = $"The trainer broke the protocol: {wrong.Message}";
             trainer.Kill();
         }
     }
 
-    private void Heard(TrainerEvent? happened)
+    private void Heard(TrainerEvent happened)
     {
+        _watch.Heard();
         switch (happened)
         {
             case TrainerHello hello:
@@ -180,12 +212,20 @@ public sealed class Attempt : IDisposable
                 _spawn?.Dispose();
                 break;
             case TrainerProgress progress:
+                if (Step is null or 0 && progress.Step > 0)
+                {
+                    Began();
+                }
+
                 Step = progress.Step;
                 break;
             case TrainerPoints points:
-                Buffer.Add(points);
+                Check(DataBounds.Fault(points, LastStep(points.Metric)));
+                _lastSteps[points.Metric] = points.Steps[^1];
+                WorkerMeter.SpoolDropped.Add(Buffer.Add(points));
                 break;
             case TrainerProfile profile:
+                Check(DataBounds.Fault(profile));
                 Buffer.Add(profile);
                 break;
             case TrainerResult or TrainerFailure:
@@ -193,6 +233,28 @@ public sealed class Attempt : IDisposable
                 break;
         }
     }
+
+    private void Began()
+    {
+        WorkerMeter.StartLatency.Record(
+            Stopwatch.GetElapsedTime(_begin).TotalSeconds,
+            new KeyValuePair<string, object?>("start", _start)
+        );
+        _standbys.Began(Lease.Spec);
+    }
+
+    private int? LastStep(string metric) =>
+        _lastSteps.TryGetValue(metric, out var step) ? step : null;
+
+    private static void Check(string? fault)
+    {
+        if (fault is not null)
+        {
+            throw new OutOfBoundsException($"{fault}.");
+        }
+    }
+
+    private sealed class OutOfBoundsException(string message) : Exception(message);
 
     private async Task ReadLogAsync(TrainerProcess trainer)
     {

@@ -7,44 +7,28 @@ namespace Harness.Worker.Attempts;
 /// <param name="lease">The attempt.</param>
 public sealed class AttemptBuffer(Lease lease)
 {
+    private const int MaxValues = 100_000; // of one message: about 4 MB as text, and a silo takes 16
     private const int MaxChunks = 64; // of one message
     private const int MaxLogLines = 500; // of one message
-    private const int MaxHeld = 20_000; // chunks while a silo is away: about 5 million points
+    private const int MaxHeld = 20_000; // chunks while neither a silo nor the disk takes them: about 5 million points
 
     private readonly Lock _gate = new();
     private readonly Queue<TrainerPoints> _points = new();
     private readonly Queue<TrainerProfile> _profiles = new();
-    private int _sentLines;
-    private (int Points, int Profiles, int Lines) _taken;
+    private int _takenLines;
+    private AttemptData? _taken;
 
     /// <summary>Log lines.</summary>
     public AttemptLog Log { get; } = new();
 
-    /// <summary>Whether everything was acknowledged.</summary>
-    public bool IsEmpty
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _points.Count == 0
-                    && _profiles.Count == 0
-                    && Log.From(_sentLines).Count == 0;
-            }
-        }
-    }
-
-    /// <summary>Adds a chunk of a curve; beyond the bound the oldest chunks go first, never a profile or a result.</summary>
-    public void Add(TrainerPoints points)
+    /// <summary>Adds a chunk of a curve; beyond the bound the oldest chunk goes, never a profile or a result.</summary>
+    /// <returns>Points that had to be dropped.</returns>
+    public int Add(TrainerPoints points)
     {
         lock (_gate)
         {
             _points.Enqueue(points);
-            if (_points.Count > MaxHeld)
-            {
-                _points.Dequeue();
-                _taken = _taken with { Points = Math.Max(0, _taken.Points - 1) };
-            }
+            return _points.Count > MaxHeld ? _points.Dequeue().Steps.Count : 0;
         }
     }
 
@@ -57,28 +41,15 @@ public sealed class AttemptBuffer(Lease lease)
         }
     }
 
-    /// <summary>The next message, or null when there is nothing to send.</summary>
+    /// <summary>
+    /// The next message, or null when there is nothing to send. Until it is acknowledged it is the same again: one whose
+    /// answer was lost is stored already, and is known by where it begins.
+    /// </summary>
     public AttemptData? Take()
     {
         lock (_gate)
         {
-            var lines = Log.From(_sentLines).Take(MaxLogLines).ToList();
-            _taken = (
-                Math.Min(MaxChunks, _points.Count),
-                Math.Min(MaxChunks, _profiles.Count),
-                lines.Count
-            );
-            return _taken == default
-                ? null
-                : new AttemptData
-                {
-                    TrialId = lease.TrialId,
-                    Token = lease.Token,
-                    Points = [.. _points.Take(_taken.Points)],
-                    Profiles = [.. _profiles.Take(_taken.Profiles)],
-                    Log = lines,
-                    FirstLogLine = _sentLines,
-                };
+            return _taken ??= Next();
         }
     }
 
@@ -87,18 +58,23 @@ public sealed class AttemptBuffer(Lease lease)
     {
         lock (_gate)
         {
-            for (var count = 0; count < _taken.Points; count++)
+            _taken = null;
+        }
+    }
+
+    /// <summary>All that is left, as messages.</summary>
+    public Queue<AttemptData> Rest()
+    {
+        lock (_gate)
+        {
+            var rest = new Queue<AttemptData>();
+            while ((_taken ?? Next()) is { } message)
             {
-                _points.Dequeue();
+                rest.Enqueue(message);
+                _taken = null;
             }
 
-            for (var count = 0; count < _taken.Profiles; count++)
-            {
-                _profiles.Dequeue();
-            }
-
-            _sentLines += _taken.Lines;
-            _taken = default;
+            return rest;
         }
     }
 
@@ -109,8 +85,41 @@ public sealed class AttemptBuffer(Lease lease)
         {
             _points.Clear();
             _profiles.Clear();
-            _sentLines = int.MaxValue / 2;
-            _taken = default;
+            _takenLines = int.MaxValue / 2;
+            _taken = null;
         }
+    }
+
+    private AttemptData? Next()
+    {
+        var room = MaxValues;
+        var data = new AttemptData
+        {
+            TrialId = lease.TrialId,
+            Token = lease.Token,
+            Points = Some(_points, chunk => 3 * chunk.Steps.Count, ref room),
+            Profiles = Some(_profiles, profile => 3 * profile.At.Count, ref room),
+            Log = [.. Log.From(_takenLines).Take(MaxLogLines)],
+            FirstLogLine = _takenLines,
+        };
+        _takenLines += data.Log.Count;
+        return data.Points.Count + data.Profiles.Count + data.Log.Count == 0 ? null : data;
+    }
+
+    // At least one: a line of a trainer is bounded, so any one fits.
+    private static List<T> Some<T>(Queue<T> from, Func<T, int> size, ref int room)
+    {
+        List<T> taken = [];
+        while (
+            taken.Count < MaxChunks
+            && from.TryPeek(out var next)
+            && (room > 0 && (taken.Count == 0 || size(next) <= room))
+        )
+        {
+            room -= size(next);
+            taken.Add(from.Dequeue());
+        }
+
+        return taken;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 
@@ -8,11 +9,20 @@ namespace Harness.Worker.Attempts;
 /// <param name="log">Its log, whose last lines stand behind a reason.</param>
 public sealed class AttemptEnd(Lease lease, AttemptLog log)
 {
+    private const int SignalBase = 128;
+    private const int Kill = 9;
+
     /// <summary>The trainer's last word: a result or a failure.</summary>
     public TrainerEvent? Last { get; set; }
 
     /// <summary>How the trainer broke the protocol.</summary>
     public string? Broken { get; set; }
+
+    /// <summary>Why a silo refuses for good what the attempt measured.</summary>
+    public string? Refused { get; set; }
+
+    /// <summary>Counts the kernel's out-of-memory kills since the trainer began.</summary>
+    public OutOfMemoryKills? Kills { get; set; }
 
     /// <summary>Facts of the trainer's runtime from its first line.</summary>
     public SortedDictionary<string, string>? Runtime { get; set; }
@@ -25,6 +35,7 @@ public sealed class AttemptEnd(Lease lease, AttemptLog log)
     {
         var completion = this switch
         {
+            { Refused: { } refused } => Endings.Refused(Ended(AttemptState.Failed), refused),
             // Exceeding its own limit is what this trial measured.
             _ when watch.Oom => Completed(
                 new TrainerResult(TrialOutcome.Oom, [], null, null, null)
@@ -33,6 +44,13 @@ public sealed class AttemptEnd(Lease lease, AttemptLog log)
             _ when stoppedAs is { } state => Ended(state),
             { Last: TrainerFailure failure } => Failed(failure.Kind, failure.Message),
             { Broken: { } broken } => Failed(FailureKind.Protocol, broken),
+            _ when watch.SaidNothing is { } silence => Failed(
+                FailureKind.Crash,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The trainer said nothing for {silence.TotalSeconds:0.#} s and was ended."
+                )
+            ),
             _ => Failed(FailureKind.Crash, $"The trainer {How(exitCode)} without a result."),
         };
         return completion with
@@ -69,8 +87,10 @@ public sealed class AttemptEnd(Lease lease, AttemptLog log)
             Runtime = Runtime,
         };
 
-    private static string How(int exitCode) =>
-        exitCode > 128
-            ? $"was ended by signal {exitCode - 128}"
-            : $"ended with exit code {exitCode}";
+    // The worker did not end it, or this would not be asked: whoever did, it is no result of the trial.
+    private string How(int exitCode) =>
+        exitCode == SignalBase + Kill && Kills is { Struck: true }
+            ? "was ended by signal 9, and the kernel's out-of-memory killer struck in its control group: a neighbour or the container's limit, not the trial's own,"
+        : exitCode > SignalBase ? $"was ended by signal {exitCode - SignalBase}"
+        : $"ended with exit code {exitCode}";
 }

@@ -18,20 +18,41 @@ public static partial class ProcessFacts
             : null;
 
     /// <summary>CPU seconds of all its threads, or null when it has ended.</summary>
-    public static double? CpuSeconds(int process)
-    {
-        if (Read($"/proc/{process}/stat") is not { } text)
-        {
-            return null;
-        }
+    public static double? CpuSeconds(int process) =>
+        Stat(process) is { } fields
+            ? (Number(fields[11]) + Number(fields[12])) / TicksPerSecond
+            : null;
 
-        // Fields 14 and 15, counted from behind the command, which may hold blanks.
-        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        return (
-                long.Parse(fields[11], CultureInfo.InvariantCulture)
-                + long.Parse(fields[12], CultureInfo.InvariantCulture)
-            ) / TicksPerSecond;
-    }
+    /// <summary>When it began, in ticks since the boot, or null when it has ended.</summary>
+    public static long? Started(int process) =>
+        Stat(process) is { } fields && fields[0] is not ("Z" or "X") ? Number(fields[19]) : null;
+
+    /// <summary>Number of its group, or null when it has ended.</summary>
+    public static int? Group(int process) =>
+        Stat(process) is { } fields && fields[0] is not ("Z" or "X")
+            ? (int)Number(fields[2])
+            : null;
+
+    /// <summary>All processes that this one can see.</summary>
+    public static IEnumerable<int> All() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder =>
+                int.TryParse(
+                    Path.GetFileName(folder),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var process
+                )
+                    ? process
+                    : 0
+            )
+            .Where(process => process > 0);
+
+    /// <summary>Whether it was started with this variable; false where that cannot be read.</summary>
+    public static bool HasVariable(int process, string name, string value) =>
+        Read($"/proc/{process}/environ") is { } text
+        && text.Split('\0').Contains($"{name}={value}", StringComparer.Ordinal);
 
     /// <summary>Makes the kernel choose this process first when memory runs out, not its worker.</summary>
     public static void OfferToOutOfMemoryKiller(int process)
@@ -52,6 +73,12 @@ public static partial class ProcessFacts
     /// <summary>Ends a trainer's group.</summary>
     public static void KillGroup(int process) => Signal(process, Kill);
 
+    /// <summary>Ends what a trainer that is gone has left of its group, never a process that was given its number.</summary>
+    public static void KillRest(int process) => _ = SendSignal(-process, Kill);
+
+    /// <summary>Ends one process.</summary>
+    public static void KillOne(int process) => _ = SendSignal(process, Kill);
+
     // The trainer leads a group of its own; before it has made it, only itself can be meant.
     private static void Signal(int process, int signal)
     {
@@ -60,6 +87,14 @@ public static partial class ProcessFacts
             _ = SendSignal(process, signal);
         }
     }
+
+    // From field 3 on: behind the command, which may hold blanks.
+    private static string[]? Stat(int process) =>
+        Read($"/proc/{process}/stat") is { } text
+            ? text[(text.LastIndexOf(')') + 2)..].Split(' ')
+            : null;
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 
     private static string? Read(string path)
     {

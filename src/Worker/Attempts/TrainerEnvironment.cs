@@ -1,6 +1,5 @@
 using System.Globalization;
 using Harness.Domain.Telemetry;
-using Harness.Domain.Workers;
 
 namespace Harness.Worker.Attempts;
 
@@ -28,18 +27,16 @@ public static class TrainerEnvironment
         "OTEL_RESOURCE_ATTRIBUTES",
     ];
 
-    /// <summary>All variables of an attempt's trainer.</summary>
-    /// <param name="lease">The attempt.</param>
-    /// <param name="folder">Its scratch folder.</param>
-    public static SortedDictionary<string, string> Of(Lease lease, string folder)
+    /// <summary>All variables of a trainer. Whose trace it belongs to, it reads with its trial.</summary>
+    /// <param name="threads">Threads of its trial.</param>
+    /// <param name="folder">Where it works.</param>
+    public static SortedDictionary<string, string> Of(int threads, string folder)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["HOME"] = folder,
             ["TMPDIR"] = folder,
-            ["OMP_NUM_THREADS"] = lease
-                .Spec.Integer("threads")
-                .ToString(CultureInfo.InvariantCulture),
+            ["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture),
             ["OMP_WAIT_POLICY"] = "passive", // threads that spin cost ten to twenty times the CPU on a busy machine
             ["MALLOC_TRIM_THRESHOLD_"] = NeverTrim,
             ["MALLOC_MMAP_THRESHOLD_"] = NeverTrim,
@@ -60,11 +57,6 @@ public static class TrainerEnvironment
         if (variables.TryGetValue(HarnessTelemetry.EndpointVariable, out var endpoint))
         {
             variables[HarnessTelemetry.EndpointVariable] = WithoutUser(endpoint);
-        }
-
-        if (lease.TraceParent is { } parent)
-        {
-            variables["TRACEPARENT"] = parent;
         }
 
         return variables;

@@ -14,6 +14,10 @@ namespace Harness.Worker.Silo;
 public sealed class SiloAwayException(string message, Exception? inner = null)
     : Exception(message, inner);
 
+/// <summary>The silo refuses a message for good: the same message need not be sent again.</summary>
+/// <param name="message">What the silo said of it.</param>
+public sealed class MessageRefusedException(string message) : Exception(message);
+
 /// <summary>The silo has forgotten this worker: it is to join again.</summary>
 /// <param name="message">As the silo said it.</param>
 public sealed class WorkerUnknownException(string message) : Exception(message);
@@ -92,25 +96,7 @@ public sealed class SiloClient : IDisposable
                 return (await answer.Content.ReadFromJsonAsync(replyType, cancellation))!;
             }
 
-            var reason = await ReasonAsync(answer, cancellation);
-            if (
-                answer.StatusCode
-                is HttpStatusCode.Unauthorized
-                    or HttpStatusCode.Forbidden
-                    or HttpStatusCode.UpgradeRequired
-                    or HttpStatusCode.BadRequest
-            )
-            {
-                throw new HarnessException($"The silo {silo} refuses this worker: {reason}");
-            }
-
-            if (answer.StatusCode == HttpStatusCode.Conflict)
-            {
-                throw new WorkerUnknownException(reason);
-            }
-
-            _current++;
-            throw new SiloAwayException($"{silo} answered {(int)answer.StatusCode}: {reason}");
+            throw Refusal(silo, answer.StatusCode, await ReasonAsync(answer, cancellation));
         }
         catch (Exception error)
             when (error is HttpRequestException or IOException or JsonException
@@ -119,6 +105,26 @@ public sealed class SiloClient : IDisposable
         {
             _current++;
             throw new SiloAwayException($"{silo} does not answer: {error.Message}", error);
+        }
+    }
+
+    private Exception Refusal(Uri silo, HttpStatusCode status, string reason)
+    {
+        switch (status)
+        {
+            case HttpStatusCode.Unauthorized
+            or HttpStatusCode.Forbidden
+            or HttpStatusCode.UpgradeRequired:
+                return new HarnessException($"The silo {silo} refuses this worker: {reason}");
+            case HttpStatusCode.BadRequest
+            or HttpStatusCode.RequestEntityTooLarge
+            or HttpStatusCode.UnprocessableContent:
+                return new MessageRefusedException(reason);
+            case HttpStatusCode.Conflict:
+                return new WorkerUnknownException(reason);
+            default:
+                _current++;
+                return new SiloAwayException($"{silo} answered {(int)status}: {reason}");
         }
     }
 

@@ -112,34 +112,40 @@ public sealed class MetricStoreTests(PostgresFixture postgres) : IAsyncLifetime
         log[1].Length.ShouldBe(4_096);
     }
 
-    [Theory]
-    [InlineData("a name with spaces")]
-    [InlineData("")]
-    [InlineData("x'; drop table trial; --")]
-    public async Task A_malformed_metric_name_is_refused(string name)
-    {
-        var token = (await _control.LeaseAsync(_trial, "w1"))!.Value;
-        var points = new TrainerPoints(name, [1], [1], [1]);
-
-        (await AppendAsync(Request(token, points))).Refused.ShouldBe([token]);
-    }
-
-    [Fact]
-    public async Task Steps_that_do_not_rise_and_lists_of_two_lengths_are_refused()
-    {
-        var token = (await _control.LeaseAsync(_trial, "w1"))!.Value;
-        foreach (
-            var points in new[]
-            {
-                new TrainerPoints("x", [2, 1], [1, 1], [1, 1]),
-                new TrainerPoints("x", [-1], [1], [1]),
-                new TrainerPoints("x", [1], [1, 2], [1]),
-                new TrainerPoints("x", [], [], []),
-            }
-        )
+    public static TheoryData<TrainerPoints, string> Malformed() =>
+        new()
         {
-            (await AppendAsync(Request(token, points))).Refused.ShouldBe([token]);
-        }
+            {
+                new("a name with spaces", [1], [1], [1]),
+                "the name of the metric 'a name with spaces'"
+            },
+            { new("x'; drop table trial; --", [1], [1], [1]), "other characters than letters" },
+            { new(new string('a', 10_240), [1], [1], [1]), "a name of 10240 characters, and 64" },
+            { new("", [1], [1], [1]), "a metric has no name" },
+            { new("x", [2, 1], [1, 1], [1, 1]), "x has step 1 behind step 2, and steps rise" },
+            { new("x", [2, 2], [1, 1], [1, 1]), "x has step 2 behind step 2" },
+            { new("x", [-1], [1], [1]), "x has the step -1, and steps begin at 0" },
+            { new("x", [1], [1, 2], [1]), "x has 1 points and 2 values" },
+            { new("x", [], [], []), "x comes without a point" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_malformed_curve_is_a_fault_of_its_attempt_alone(
+        TrainerPoints points,
+        string reason
+    )
+    {
+        var token = (await _control.LeaseAsync(_trial, "w1"))!.Value;
+        var other = Request(token, Points(0, 3)).Attempts[0] with { TrialId = 0, Token = 0 };
+        var request = Request(token, points);
+        var reply = await AppendAsync(request with { Attempts = [.. request.Attempts, other] });
+
+        var fault = reply.Faults.ShouldNotBeNull().ShouldHaveSingleItem();
+        fault.Token.ShouldBe(token);
+        fault.Reason.ShouldContain(reason);
+        // The other one is merely not current: nothing of the one is held against it.
+        reply.Refused.ShouldBe([0]);
     }
 
     private Task<IngestReply> AppendAsync(IngestRequest request) =>

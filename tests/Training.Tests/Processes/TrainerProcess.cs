@@ -56,6 +56,15 @@ internal sealed class TrainerProcess : IDisposable
         return new TrainerProcess(start);
     }
 
+    /// <summary>A spare one: it makes itself ready before its trial comes.</summary>
+    public static TrainerProcess StartSpare() =>
+        new(
+            new ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(Folder, "Harness.Training.dll"), "--standby"]
+            )
+        );
+
     /// <summary>With the file as standard input, as a person runs it.</summary>
     public static TrainerProcess StartOn(string file) =>
         new(
@@ -96,7 +105,7 @@ internal sealed class TrainerProcess : IDisposable
     }
 
     /// <summary>Reads up to the first event of that kind.</summary>
-    public async Task HearAsync<T>()
+    public async Task<T> HearAsync<T>()
         where T : TrainerEvent
     {
         while (
@@ -107,9 +116,9 @@ internal sealed class TrainerProcess : IDisposable
                 is { } line
         )
         {
-            if (JsonSerializer.Deserialize(line, DomainJson.Default.TrainerEvent) is T)
+            if (JsonSerializer.Deserialize(line, DomainJson.Default.TrainerEvent) is T heard)
             {
-                return;
+                return heard;
             }
         }
 

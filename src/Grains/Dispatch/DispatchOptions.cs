@@ -18,6 +18,9 @@ public sealed class DispatchOptions
     /// <summary>Wait after the first counted failure; it doubles with each, up to a minute. Default: 1.</summary>
     public double BackOffSeconds { get; set; } = 1;
 
+    /// <summary>How long a commit waits at most for workers that were just answered and will speak again. Default: 4.</summary>
+    public double GatherMilliseconds { get; set; } = 4;
+
     /// <summary>Pending trials of a sweep that are kept in memory. Default: 2,000.</summary>
     public int Window { get; set; } = 2_000;
 

@@ -30,9 +30,8 @@ internal static class DispatchStatements
         logged as (
             insert into event (trial, sequence, kind, from_state, to_state, token, worker)
             select id, sequence, 'started', 'leased', 'running', token, worker from begun)
-        select b.token, b.trial, g.token is not null as begun, trial_is_wanted(b.trial) as wanted
+        select b.token, b.trial, b.token in (select token from begun) as begun, trial_is_wanted(b.trial) as wanted
         from beat b
-        left join begun g on g.token = b.token
         """;
 
     /// <summary>$1 ids, $2 facts.</summary>
@@ -48,7 +47,8 @@ internal static class DispatchStatements
     /// </summary>
     /// <remarks>
     /// A result is also taken from an attempt whose lease expired while nobody has leased the trial since: it is the
-    /// trial's current token still.
+    /// trial's current token still. What is written of a completion is handed on with its row: to look it up again in
+    /// the input would cost the square of the batch.
     /// </remarks>
     public const string Settle = """
         with input as (
@@ -85,30 +85,28 @@ internal static class DispatchStatements
                     end as next) n
             where t.id = i.trial and t.token = i.token
                 and (t.state in ('leased', 'running') or t.state in ('pending', 'retry_wait') and i.state = 'completed')
-            returning t.id, t.token, t.sequence, t.state, old.state as before, a.worker),
+            returning t.id, t.sequence, t.state, old.state as before, a.worker, i.token, i.state as ended, i.failure,
+                i.message, i.cpu_seconds, i.runtime, i.observation, i.outcome, i.metrics, i.parameter_count,
+                i.parameter_hash, i.contended),
         attempted as (
             update attempt a
-            set state = i.state, ended_at = clock_timestamp(), failure = i.failure, message = i.message,
-                cpu_seconds = i.cpu_seconds, runtime = i.runtime, observation = i.observation::jsonb
+            set state = s.ended, ended_at = clock_timestamp(), failure = s.failure, message = s.message,
+                cpu_seconds = s.cpu_seconds, runtime = s.runtime, observation = s.observation::jsonb
             from settled s
-            join input i on i.token = s.token
             where a.token = s.token),
         measured as (
             insert into result (
                 trial, token, outcome, metrics, parameter_count, parameter_hash, contended, cpu_seconds)
             select
-                s.id, s.token, i.outcome, i.metrics::jsonb, i.parameter_count, i.parameter_hash, i.contended,
-                i.cpu_seconds
-            from settled s
-            join input i on i.token = s.token
-            where s.state = 'succeeded'),
+                id, token, outcome, metrics::jsonb, parameter_count, parameter_hash, contended, cpu_seconds
+            from settled
+            where state = 'succeeded'),
         logged as (
             insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
             select
-                s.id, s.sequence, case when i.failure <> 'job' then 'crashed' else i.state end, s.before, s.state,
-                s.token, s.worker, coalesce(i.message, i.outcome)
-            from settled s
-            join input i on i.token = s.token)
+                id, sequence, case when failure <> 'job' then 'crashed' else ended end, before, state, token, worker,
+                coalesce(message, outcome)
+            from settled)
         select id, token, before, state from settled
         """;
 

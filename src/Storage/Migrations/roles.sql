@@ -21,6 +21,8 @@ alter role harness_read set default_transaction_read_only = on;
 alter role harness_read set statement_timeout = '5s';
 -- A silo that hangs in a transaction must not hold its locks for ever.
 alter role harness_silo set idle_in_transaction_session_timeout = '30s';
+-- The number of rows in a batch must not choose its plan: for a large one the planner would read whole tables.
+alter role harness_silo set plan_cache_mode = force_generic_plan;
 
 revoke all on schema public from public;
 revoke all on all tables in schema public from harness_silo, harness_read;

@@ -111,8 +111,8 @@ internal static class SweepStatements
                     when s.state = 'cancelling' then 'cancelled'
                     when exists (
                         select from sweep_trial w
-                        join trial t on t.id = w.trial
-                        where w.sweep = s.id and not w.skipped and t.state <> 'succeeded')
+                        where w.sweep = s.id and not w.skipped
+                            and (select t.state from trial t where t.id = w.trial) <> 'succeeded')
                         then 'completed_with_failures'
                     else 'completed'
                 end,
@@ -130,15 +130,16 @@ internal static class SweepStatements
                             then false
                         else not exists (
                             select from sweep_trial w
-                            join trial t on t.id = w.trial
                             where w.sweep = s.id and not w.skipped
-                                and t.state in ('pending', 'leased', 'running', 'retry_wait'))
+                                and (select t.state from trial t where t.id = w.trial)
+                                    in ('pending', 'leased', 'running', 'retry_wait'))
                     end
                     or s.state = 'cancelling' and not exists (
                         select from sweep_trial w
-                        join trial t on t.id = w.trial
-                        where w.sweep = s.id and t.state in ('pending', 'leased', 'running', 'retry_wait')
-                            and not trial_is_wanted(t.id)))
+                        where w.sweep = s.id
+                            and (select t.state from trial t where t.id = w.trial)
+                                in ('pending', 'leased', 'running', 'retry_wait')
+                            and not trial_is_wanted(w.trial)))
             returning s.id, s.sequence, s.state, old.state as before),
         logged as (
             insert into event (sweep, sequence, kind, from_state, to_state)

@@ -3,7 +3,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict TZaNncFoB590Ky07BRgRUMhiptGGqpHbxn2cHBtQ6txFCeIHdmw8M30KeXLJmJJ
+\restrict yAXqOQkZDkxgAD7ePRaNxxxCTcCWk2tmjRRhkZdNncmFwjZ5FtDxGM1897pQgW0
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -66,13 +66,15 @@ COMMENT ON FUNCTION public.require_epoch(expected bigint) IS 'Fails with HE001 u
 --
 
 CREATE FUNCTION public.trial_is_wanted(wanted bigint) RETURNS boolean
-    LANGUAGE sql
+    LANGUAGE plpgsql
     AS $$
-    select exists (
+begin
+    return exists (
         select from sweep_trial s
         join sweep on sweep.id = s.sweep
         where s.trial = wanted and not s.cancelled and not s.skipped
-            and sweep.state in ('queued', 'running', 'pausing', 'paused'))
+            and sweep.state in ('queued', 'running', 'pausing', 'paused'));
+end
 $$;
 
 
@@ -3701,13 +3703,6 @@ ALTER TABLE ONLY public.writable_period
 
 
 --
--- Name: attempt_lease; Type: INDEX; Schema: public; Owner: -
---
-
-CREATE INDEX attempt_lease ON public.attempt USING btree (lease_until) WHERE (state = ANY (ARRAY['leased'::text, 'started'::text]));
-
-
---
 -- Name: attempt_live; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -3757,17 +3752,17 @@ CREATE INDEX sweep_trial_trial ON public.sweep_trial USING btree (trial);
 
 
 --
--- Name: trial_open; Type: INDEX; Schema: public; Owner: -
+-- Name: trial_not_before; Type: INDEX; Schema: public; Owner: -
 --
 
-CREATE INDEX trial_open ON public.trial USING btree (id) WHERE (state = ANY (ARRAY['pending'::text, 'leased'::text, 'running'::text, 'retry_wait'::text]));
+CREATE INDEX trial_not_before ON public.trial USING btree (not_before) WHERE (not_before IS NOT NULL);
 
 
 --
--- Name: trial_retry_wait; Type: INDEX; Schema: public; Owner: -
+-- Name: INDEX trial_not_before; Type: COMMENT; Schema: public; Owner: -
 --
 
-CREATE INDEX trial_retry_wait ON public.trial USING btree (not_before) WHERE (state = 'retry_wait'::text);
+COMMENT ON INDEX public.trial_not_before IS 'Ends of waits between two tries.';
 
 
 --
@@ -3988,13 +3983,13 @@ ALTER TABLE ONLY public.worker
 -- PostgreSQL database dump complete
 --
 
-\unrestrict TZaNncFoB590Ky07BRgRUMhiptGGqpHbxn2cHBtQ6txFCeIHdmw8M30KeXLJmJJ
+\unrestrict yAXqOQkZDkxgAD7ePRaNxxxCTcCWk2tmjRRhkZdNncmFwjZ5FtDxGM1897pQgW0
 
 --
 -- PostgreSQL database dump
 --
 
-\restrict eTRKyNar0QrGs26LvWVTTffGoGwErwShZEIxg2ZiaeN1qmcUGbJbJNhafQtkMCD
+\restrict WVyDrbucR3xWatcCodPrRfade5LRacLMX682EIEWSXnGAnx0lueQfVihArkv4X8
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -4014,7 +4009,7 @@ SET row_security = off;
 -- Data for Name: dispatcher; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 06:01:05.012285+00');
+INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 07:27:55.703203+00');
 
 
 --
@@ -4113,18 +4108,19 @@ INSERT INTO public.orleansquery VALUES ('CleanupDefunctSiloEntryKey', '
 -- Data for Name: schema_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 06:01:05.001856+00');
-INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 06:01:05.020928+00');
-INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 06:01:05.042117+00');
-INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 06:01:05.047966+00');
-INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 06:01:05.058194+00');
-INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 06:01:05.062767+00');
-INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 06:01:05.066219+00');
+INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 07:27:55.688184+00');
+INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 07:27:55.723494+00');
+INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 07:27:55.767581+00');
+INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 07:27:55.776586+00');
+INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 07:27:55.790756+00');
+INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 07:27:55.795777+00');
+INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 07:27:55.800346+00');
+INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 07:27:55.804012+00');
 
 
 --
 -- PostgreSQL database dump complete
 --
 
-\unrestrict eTRKyNar0QrGs26LvWVTTffGoGwErwShZEIxg2ZiaeN1qmcUGbJbJNhafQtkMCD
+\unrestrict WVyDrbucR3xWatcCodPrRfade5LRacLMX682EIEWSXnGAnx0lueQfVihArkv4X8
 

@@ -6,6 +6,7 @@ using Harness.Dashboard.Health;
 using Harness.Dashboard.Overview;
 using Harness.Dashboard.Problems;
 using Harness.Dashboard.Reports;
+using Harness.Dashboard.Retention;
 using Harness.Dashboard.Sweeps;
 using Harness.Dashboard.Trials;
 using Harness.Dashboard.Workers;
@@ -65,7 +66,7 @@ public static class DashboardHost
         services.AddSingleton<ChangeFeed>();
         services.AddSingleton<ViewReader>();
         services.AddSingleton<ClaimList>();
-        services.AddSingleton<CancelSweep>();
+        services.AddSingleton<ChangeSweep>();
         services.AddSingleton<SubmitSweep>();
         services.AddSingleton<SweepFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<SweepFeed>());
@@ -85,6 +86,7 @@ public static class DashboardHost
             .AddAuthorizationBuilder()
             .AddPolicy(Policies.Read, policy => policy.RequireAuthenticatedUser())
             .AddPolicy(Policies.Submit, policy => policy.RequireRole("submitter", "admin"))
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole("admin"))
             // An address that somebody forgot to give a policy is closed, not open.
             .SetFallbackPolicy(
                 new Microsoft.AspNetCore.Authorization.AuthorizationPolicyBuilder()
@@ -107,5 +109,6 @@ public static class DashboardHost
         ClaimPages.Map(routes);
         ClaimApi.Map(routes);
         ExportApi.Map(routes);
+        RetentionApi.Map(routes);
     }
 }

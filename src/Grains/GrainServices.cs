@@ -4,6 +4,7 @@ using Harness.Storage.Dispatch;
 using Harness.Storage.Invariants;
 using Harness.Storage.Metrics;
 using Harness.Storage.Readers;
+using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
 using Harness.Storage.Workers;
 using Microsoft.Extensions.Configuration;
@@ -28,6 +29,9 @@ public static class GrainServices
         services.TryAddSingleton<MetricStore>();
         services.TryAddSingleton<ClaimStore>();
         services.TryAddSingleton<SweepStore>();
+        services.TryAddSingleton<SweepChangeStore>();
+        services.TryAddSingleton<SweepRemoval>();
+        services.TryAddSingleton<GarbageStore>();
         services.TryAddSingleton<WorkerStore>();
         services.TryAddSingleton<DispatchStore>();
         services.TryAddSingleton<DispatchLoader>();

@@ -41,3 +41,16 @@ public sealed class ClaimWithoutFileException : Exception
     public ClaimWithoutFileException(string claim)
         : base($"The claim '{claim}' has no experiment yet in the silo's version.") { }
 }
+
+/// <summary>A key of a submit that was used for another one before (HTTP 409).</summary>
+[GenerateSerializer]
+[Alias("harness.idempotency-conflict")]
+public sealed class IdempotencyConflictException : Exception
+{
+    /// <summary>With the standard sentence.</summary>
+    /// <param name="hash">SHA-256 of what was submitted first.</param>
+    public IdempotencyConflictException(string hash)
+        : base(
+            $"This Idempotency-Key was used for another submit before, of SHA-256 {hash}: take a new key for another sweep."
+        ) { }
+}

@@ -22,6 +22,22 @@ internal static class Query
         return command;
     }
 
+    /// <summary>The same on an open connection, inside its transaction.</summary>
+    public static NpgsqlCommand Statement(
+        this NpgsqlConnection connection,
+        string text,
+        params object?[] values
+    )
+    {
+        var command = new NpgsqlCommand(text, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
+
+        return command;
+    }
+
     /// <summary>The same for a batch.</summary>
     public static void Add(this NpgsqlBatch batch, string text, params object?[] values)
     {

@@ -44,21 +44,28 @@ public sealed class HarnessClient : IDisposable
     }
 
     /// <summary>Posts a document, or nothing, and reads the answer.</summary>
-    public async Task<T> PostAsync<T>(
+    public Task<T> PostAsync<T>(
         string path,
         string? body,
         string mediaType,
         JsonTypeInfo<T> type,
         CancellationToken cancellation
-    )
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = body is null ? null : new StringContent(body, Encoding.UTF8, mediaType),
-        };
-        using var answer = await SendAsync(request, cancellation);
-        return await ReadAsync(answer, type, cancellation);
-    }
+    ) => AskAsync(HttpMethod.Post, path, body, mediaType, type, cancellation);
+
+    /// <summary>Changes a part of something and reads the answer.</summary>
+    public Task<T> PatchAsync<T>(
+        string path,
+        string body,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    ) => AskAsync(HttpMethod.Patch, path, body, "application/json", type, cancellation);
+
+    /// <summary>Removes something and reads what went.</summary>
+    public Task<T> DeleteAsync<T>(
+        string path,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    ) => AskAsync(HttpMethod.Delete, path, null, "application/json", type, cancellation);
 
     /// <summary>Opens an answer to be streamed.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation)
@@ -76,6 +83,23 @@ public sealed class HarnessClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<T> AskAsync<T>(
+        HttpMethod method,
+        string path,
+        string? body,
+        string mediaType,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    )
+    {
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, mediaType),
+        };
+        using var answer = await SendAsync(request, cancellation);
+        return await ReadAsync(answer, type, cancellation);
+    }
 
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,

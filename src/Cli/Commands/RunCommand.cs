@@ -134,7 +134,9 @@ public static class RunCommand
                 : ""
             : SweepWatch.IsEnd(before.State)
                 ? ", run before"
-                : $", begun before: {before.Trials.Count(trial => trial.State == TrialState.Succeeded)} are done, it goes on";
+                : before.State is SweepState.Pausing or SweepState.Paused
+                    ? $", begun before and {Words.Of(before.State)}: `harness resume {before.Sweep}` lets it go on"
+                    : $", begun before: {before.Trials.Count(trial => trial.State == TrialState.Succeeded)} are done, it goes on";
 
     // What becomes of a sweep whose `run` was interrupted, and how to come back to it.
     private static string Left(Session session, string? sweep, string file) =>
@@ -146,7 +148,12 @@ public static class RunCommand
     private static string Again(SweepSummary sweep) =>
         sweep.State == SweepState.Completed
             ? $"{sweep.Sweep} had been run before and this is its result; --fresh measures it anew."
-            : $"{sweep.Sweep} had been run before and ended as {Words.Of(sweep.State)}; --fresh runs all of it anew.";
+            : $"{sweep.Sweep} had been run before and ended as {Words.Of(sweep.State)}; {ToRetry(sweep)}--fresh runs all of it anew.";
+
+    private static string ToRetry(SweepSummary sweep) =>
+        sweep.State == SweepState.CompletedWithFailures
+            ? $"`harness retry {sweep.Sweep}` tries what failed again, "
+            : "";
 
     private static async Task WriteReportsAsync(
         Session session,

@@ -21,4 +21,7 @@ public static class Policies
 
     /// <summary>Submitter or admin.</summary>
     public const string Submit = "submit";
+
+    /// <summary>Admin alone.</summary>
+    public const string Admin = "admin";
 }

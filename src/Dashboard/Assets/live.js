@@ -50,6 +50,8 @@ function exchange(fresh) {
   const next = fresh.querySelector("main");
   const now = main();
   if (!next || !now) return;
+  // A form that someone is filling in stays until they are done.
+  if (now.contains(document.activeElement) && document.activeElement.matches("form input")) return;
   // What a reader has opened, scrolled or focused stays so.
   const details = (root) => [...root.querySelectorAll("details")];
   const open = details(now).map(part => part.open);

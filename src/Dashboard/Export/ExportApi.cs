@@ -49,7 +49,7 @@ public static class ExportApi
             id = await SweepLookup.IdAsync(sweeps, sweep, cancellation);
             if (id is null || await sweeps.SpecKeyAsync(id.Value, cancellation) is null)
             {
-                return ProblemAnswer.NotFound($"sweep {sweep}");
+                return SweepLookup.Missing(sweep);
             }
         }
 

@@ -47,6 +47,12 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> log) : IExcep
                 "Bad input",
                 bad.Message
             ),
+            IdempotencyConflictException => ProblemAnswer.Of(
+                StatusCodes.Status409Conflict,
+                "idempotency-conflict",
+                "Key used before",
+                exception.Message
+            ),
             ClusterUnavailableException
             or DatabaseUnavailableException
             or ClaimWithoutFileException

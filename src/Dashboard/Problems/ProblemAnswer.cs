@@ -54,6 +54,10 @@ public sealed class ProblemAnswer(ProblemDocument problem) : IResult
             known is null ? [] : [Fault("unknown", "", $"There is no {what}.", known, name)]
         );
 
+    /// <summary>400: an id that is none.</summary>
+    public static ProblemAnswer BadId(string detail) =>
+        Of(StatusCodes.Status400BadRequest, "id-malformed", "No such id", detail);
+
     /// <summary>400: a part of the address.</summary>
     /// <param name="detail">What is wrong with it.</param>
     /// <param name="allowed">What would do.</param>

@@ -1,5 +1,4 @@
 using Harness.Dashboard.Access;
-using Harness.Dashboard.Problems;
 using Harness.Dashboard.Sweeps;
 using Harness.Domain;
 using Harness.Domain.Api;
@@ -29,7 +28,7 @@ public static class ReportApi
     {
         if (await SweepLookup.DetailAsync(sweeps, sweep, cancellation) is not { } found)
         {
-            return ProblemAnswer.NotFound($"sweep {sweep}");
+            return SweepLookup.Missing(sweep);
         }
 
         if (form == "json")

@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using System.Text;
 using Harness.Dashboard.Problems;
+using Harness.Domain.Api;
 
 namespace Harness.Dashboard.Sweeps;
 
@@ -12,6 +15,9 @@ public sealed record SubmitQuery(
     IReadOnlyList<KeyValuePair<string, string>> Overrides
 )
 {
+    /// <summary>The header.</summary>
+    public const string KeyHeader = "Idempotency-Key";
+
     private static readonly string[] Names = ["dry_run", "fresh", "set"];
 
     /// <summary>Reads it; the problem, when something in it is not understood.</summary>
@@ -58,6 +64,48 @@ public sealed record SubmitQuery(
 
         return (new SubmitQuery(isDryRun, fresh, overrides), null);
     }
+
+    /// <summary>Reads <c>Idempotency-Key</c>; the problem, when it is no key. None at all is fine.</summary>
+    /// <param name="request">The submit.</param>
+    /// <param name="text">The sweep file.</param>
+    public (SubmitKey? Key, ProblemAnswer? Problem) Key(HttpRequest request, string text)
+    {
+        if (!request.Headers.TryGetValue(KeyHeader, out var given))
+        {
+            return (null, null);
+        }
+
+        var key = given.ToString();
+        return
+            key.Length is > 0 and <= SubmitKey.Longest
+            && !key.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            ? (new SubmitKey(key, Hash(text)), null)
+            : (
+                null,
+                ProblemAnswer.Of(
+                    StatusCodes.Status400BadRequest,
+                    "idempotency-key-invalid",
+                    "Bad Idempotency-Key",
+                    $"'{KeyHeader}' takes 1 to {SubmitKey.Longest} visible characters, such as a UUID; this one has {key.Length}."
+                )
+            );
+    }
+
+    // What is measured follows from the file, from what was put over it, and from whether it is measured anew.
+    private string Hash(string text) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\n',
+                        Overrides
+                            .Select(pair => $"{pair.Key}={pair.Value}")
+                            .Prepend(IsFresh ? "fresh" : "")
+                            .Append(text)
+                    )
+                )
+            )
+        );
 
     private static bool TryFlag(IQueryCollection query, string name, out bool value)
     {

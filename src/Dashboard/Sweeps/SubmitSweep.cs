@@ -23,7 +23,10 @@ public sealed class SubmitSweep(
 {
     private static readonly UInt128 MostTrials = 100_000;
 
-    /// <summary><c>POST /api/v1/sweeps</c>: 201 the first time, 200 for a file that is there; 200 for a dry run.</summary>
+    /// <summary>
+    /// <c>POST /api/v1/sweeps</c>: 201 the first time, 200 for a file that is there; 200 for a dry run. With an
+    /// <c>Idempotency-Key</c> that was used for the same: 200 with the first answer; for another: 409.
+    /// </summary>
     public static async Task<IResult> HandleAsync(
         SubmitSweep submit,
         HttpRequest request,
@@ -39,14 +42,21 @@ public sealed class SubmitSweep(
         }
 
         var (query, badQuery) = SubmitQuery.Read(request.Query);
-        return badQuery
-            ?? await submit.RunAsync(text!, isJson, query!, response, user, cancellation);
+        if (badQuery is not null)
+        {
+            return badQuery;
+        }
+
+        var (key, badKey) = query!.Key(request, text!);
+        return badKey
+            ?? await submit.RunAsync(text!, isJson, query, key, response, user, cancellation);
     }
 
     private async Task<IResult> RunAsync(
         string text,
         bool isJson,
         SubmitQuery query,
+        SubmitKey? key,
         HttpResponse response,
         ClaimsPrincipal user,
         CancellationToken cancellation
@@ -70,7 +80,16 @@ public sealed class SubmitSweep(
                 await PlanAsync(spec, trials, cancellation),
                 DomainJson.Default.SubmitReply
             )
-            : await SubmitAsync(spec, text, trials, query.IsFresh, response, user, cancellation);
+            : await SubmitAsync(
+                spec,
+                text,
+                trials,
+                query.IsFresh,
+                key,
+                response,
+                user,
+                cancellation
+            );
     }
 
     private async Task<IResult> SubmitAsync(
@@ -78,6 +97,7 @@ public sealed class SubmitSweep(
         string text,
         IReadOnlyList<TrialSpec> trials,
         bool isFresh,
+        SubmitKey? idempotencyKey,
         HttpResponse response,
         ClaimsPrincipal user,
         CancellationToken cancellation
@@ -94,6 +114,7 @@ public sealed class SubmitSweep(
                 {
                     TraceParent = Activity.Current?.Id,
                     Fresh = isFresh,
+                    IdempotencyKey = idempotencyKey,
                 }
             )
             .WaitAsync(cancellation);
@@ -106,10 +127,20 @@ public sealed class SubmitSweep(
             response.Headers.Location = $"/api/v1/sweeps/{reply.Sweep}";
         }
 
+        if (reply.Replayed)
+        {
+            response.Headers["Idempotency-Replayed"] = "true";
+        }
+
         return TypedResults.Json(
-            reply,
+            reply with
+            {
+                Replayed = false,
+            },
             DomainJson.Default.SubmitReply,
-            statusCode: reply.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK
+            statusCode: reply is { Created: true, Replayed: false }
+                ? StatusCodes.Status201Created
+                : StatusCodes.Status200OK
         );
     }
 

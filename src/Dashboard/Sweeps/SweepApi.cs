@@ -1,5 +1,4 @@
 using Harness.Dashboard.Access;
-using Harness.Dashboard.Problems;
 using Harness.Domain;
 using Harness.Storage.Readers;
 
@@ -17,9 +16,14 @@ public static class SweepApi
         sweeps.MapGet("{sweep}/summary", SummaryAsync).RequireAuthorization(Policies.Read);
         sweeps.MapGet("{sweep}/events", SweepEvents.OpenAsync).RequireAuthorization(Policies.Read);
         sweeps.MapPost("", SubmitSweep.HandleAsync).RequireAuthorization(Policies.Submit);
-        sweeps
-            .MapPost("{sweep}/cancel", CancelSweep.AnswerAsync)
-            .RequireAuthorization(Policies.Submit);
+        sweeps.MapPatch("{sweep}", SetSweep.HandleAsync).RequireAuthorization(Policies.Submit);
+        sweeps.MapDelete("{sweep}", RemoveSweep.HandleAsync).RequireAuthorization(Policies.Submit);
+        foreach (var verb in SweepVerb.All)
+        {
+            sweeps
+                .MapPost($"{{sweep}}/{verb.Name}", ChangeSweep.Answer(verb))
+                .RequireAuthorization(Policies.Submit);
+        }
     }
 
     private static async Task<IResult> ListAsync(
@@ -37,20 +41,36 @@ public static class SweepApi
 
     private static async Task<IResult> ShowAsync(
         SweepReader sweeps,
+        HttpResponse response,
         string sweep,
         CancellationToken cancellation
-    ) =>
-        await SweepLookup.DetailAsync(sweeps, sweep, cancellation) is { } found
-            ? TypedResults.Json(found, DomainJson.Default.SweepDetail)
-            : ProblemAnswer.NotFound($"sweep {sweep}");
+    )
+    {
+        if (await SweepLookup.DetailAsync(sweeps, sweep, cancellation) is not { } found)
+        {
+            return SweepLookup.Missing(sweep);
+        }
+
+        response.Headers.ETag = ChangeSweep.Tag(found.Version);
+        return TypedResults.Json(found, DomainJson.Default.SweepDetail);
+    }
 
     private static async Task<IResult> SummaryAsync(
         SweepReader sweeps,
+        HttpResponse response,
         string sweep,
         CancellationToken cancellation
-    ) =>
-        await SweepLookup.IdAsync(sweeps, sweep, cancellation) is { } id
-        && await sweeps.SummaryAsync(id, cancellation) is { } found
-            ? TypedResults.Json(found, DomainJson.Default.SweepSummary)
-            : ProblemAnswer.NotFound($"sweep {sweep}");
+    )
+    {
+        if (
+            await SweepLookup.IdAsync(sweeps, sweep, cancellation) is not { } id
+            || await sweeps.SummaryAsync(id, cancellation) is not { } found
+        )
+        {
+            return SweepLookup.Missing(sweep);
+        }
+
+        response.Headers.ETag = ChangeSweep.Tag(found.Version);
+        return TypedResults.Json(found, DomainJson.Default.SweepSummary);
+    }
 }

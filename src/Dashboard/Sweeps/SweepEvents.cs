@@ -1,7 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Harness.Dashboard.Problems;
 using Harness.Domain;
 using Harness.Storage.Readers;
 
@@ -30,7 +29,7 @@ public static class SweepEvents
             || await sweeps.SpecKeyAsync(id, cancellation) is null
         )
         {
-            return ProblemAnswer.NotFound($"sweep {sweep}");
+            return SweepLookup.Missing(sweep);
         }
 
         // A stream that stays open must not hold up a stop.

@@ -1,3 +1,4 @@
+using Harness.Dashboard.Problems;
 using Harness.Domain.Api;
 using Harness.Storage.Readers;
 
@@ -15,6 +16,12 @@ public static class SweepLookup
         text == "last" ? await sweeps.LastIdAsync(cancellation)
         : Ids.TrySweep(text, out var id) ? id
         : null;
+
+    /// <summary>Why there is none: 400 for what is no id at all, else 404.</summary>
+    public static ProblemAnswer Missing(string text) =>
+        text == "last" ? ProblemAnswer.NotFound("sweep yet")
+        : Ids.TrySweep(text, out _) ? ProblemAnswer.NotFound($"sweep {text}")
+        : ProblemAnswer.BadId($"'{text}' is no id of a sweep: write S-1, 1 or last.");
 
     /// <summary>The whole sweep, or null.</summary>
     public static async Task<SweepDetail?> DetailAsync(

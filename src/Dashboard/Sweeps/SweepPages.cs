@@ -1,6 +1,5 @@
 using Harness.Dashboard.Access;
 using Harness.Dashboard.Charts;
-using Harness.Dashboard.Problems;
 using Harness.Domain.Api;
 using Harness.Storage.Readers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,13 +12,22 @@ public static class SweepPages
     /// <summary>Points of a loss curve on a page: twice the width that it has there is more than the eye sees.</summary>
     public const int LossPoints = 60;
 
-    /// <summary>Adds <c>/sweeps/{sweep}</c> and the button of its page.</summary>
+    /// <summary>Adds <c>/sweeps/{sweep}</c> and the buttons of its page.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/sweeps/{sweep}", ShowAsync).RequireAuthorization(Policies.Read);
         routes
-            .MapPost("/sweeps/{sweep}/cancel", CancelSweep.ReturnAsync)
+            .MapPost("/sweeps/{sweep}/set", SetSweep.ReturnAsync)
             .RequireAuthorization(Policies.Submit);
+        routes
+            .MapPost("/sweeps/{sweep}/remove", RemoveSweep.ReturnAsync)
+            .RequireAuthorization(Policies.Submit);
+        foreach (var verb in SweepVerb.All)
+        {
+            routes
+                .MapPost($"/sweeps/{{sweep}}/{verb.Name}", ChangeSweep.Return(verb))
+                .RequireAuthorization(Policies.Submit);
+        }
     }
 
     /// <summary>Training losses of a sweep by trial.</summary>
@@ -55,7 +63,7 @@ public static class SweepPages
     {
         if (await SweepLookup.DetailAsync(sweeps, sweep, cancellation) is not { } found)
         {
-            return ProblemAnswer.NotFound($"sweep {sweep}");
+            return SweepLookup.Missing(sweep);
         }
 
         Ids.TrySweep(found.Sweep, out var id);

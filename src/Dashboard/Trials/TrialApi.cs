@@ -49,7 +49,7 @@ public static class TrialApi
             sweep = await SweepLookup.IdAsync(sweeps, name, cancellation);
             if (sweep is null)
             {
-                return ProblemAnswer.NotFound($"sweep {name}");
+                return SweepLookup.Missing(name);
             }
         }
 
@@ -75,7 +75,7 @@ public static class TrialApi
     ) =>
         Ids.TryTrial(trial, out var id) && await trials.FindAsync(id, cancellation) is { } found
             ? TypedResults.Json(found, DomainJson.Default.TrialDetail)
-            : ProblemAnswer.NotFound($"trial {trial}");
+            : TrialLookup.Missing(trial);
 
     private static async Task<IResult> LogAsync(
         TrialReader trials,
@@ -89,7 +89,7 @@ public static class TrialApi
                 ),
                 "text/plain; charset=utf-8"
             )
-            : ProblemAnswer.NotFound($"trial {trial}");
+            : TrialLookup.Missing(trial);
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -1,5 +1,4 @@
 using Harness.Dashboard.Access;
-using Harness.Dashboard.Problems;
 using Harness.Domain.Api;
 using Harness.Storage.Readers;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -28,5 +27,5 @@ public static class TrialPages
                     [nameof(TrialPage.ReadAt)] = clock.GetUtcNow(),
                 }
             )
-            : ProblemAnswer.NotFound($"trial {trial}");
+            : TrialLookup.Missing(trial);
 }

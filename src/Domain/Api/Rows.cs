@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Harness.Domain.Trials;
 
 namespace Harness.Domain.Api;
@@ -29,6 +30,13 @@ public sealed record SubmitReply
 
     /// <summary>First trials in words, for a dry run.</summary>
     public IReadOnlyList<string> Plan { get; init; } = [];
+
+    /// <summary>
+    /// Whether this is the answer to an earlier submit with the same idempotency key. The API says so by the header
+    /// <c>Idempotency-Replayed</c>, since the answer itself is to be the same.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Replayed { get; init; }
 }
 
 /// <summary>A sweep in a list.</summary>
@@ -66,6 +74,15 @@ public record SweepSummary
 
     /// <summary>Seconds left, 80 % interval; null where nothing supports one.</summary>
     public IReadOnlyList<double>? EtaSeconds { get; init; }
+
+    /// <summary>Higher first.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Trials of it that may run at a time; null where it sets no limit.</summary>
+    public int? MaxConcurrentTrials { get; init; }
+
+    /// <summary>Number of its last event: grows with each change. Its ETag.</summary>
+    public int Version { get; init; }
 }
 
 /// <summary>A sweep with its trials: <c>show SWEEP --json</c> and <c>run --json</c>.</summary>
@@ -234,6 +251,12 @@ public sealed record TrialDetail
 
     /// <summary>Profiles and metric curves, at most 5,000 points a series.</summary>
     public required IReadOnlyList<CurveRow> Curves { get; init; }
+
+    /// <summary>The trial that took its place by a retry, or null.</summary>
+    public string? Again { get; init; }
+
+    /// <summary>The failed trials whose place it took, newest first.</summary>
+    public IReadOnlyList<string> Retries { get; init; } = [];
 }
 
 /// <summary>A worker.</summary>

@@ -105,7 +105,7 @@ public enum AttemptState
     /// <summary>Ended with its sweep.</summary>
     Cancelled,
 
-    /// <summary>Handed back by a worker that stops.</summary>
+    /// <summary>Handed back: its worker stops, or its sweep was paused.</summary>
     Drained,
 }
 

@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Harness.Domain.Api;
+using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.Storage;
 using Harness.Storage.Dispatch;
 using Harness.Storage.Invariants;
+using Harness.Storage.Sweeps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -16,13 +19,14 @@ internal sealed class DispatchGrain(
     DispatchStore store,
     DispatchLoader loader,
     InvariantReader invariants,
+    SweepChangeStore changes,
     IOptions<DispatchOptions> options,
     TimeProvider time,
     ILogger<Dispatcher> logger,
     ILogger<InvariantWatch> watchLogger
 ) : Grain, IDispatchGrain
 {
-    private readonly Dispatcher _dispatcher = new(store, loader, options, time, logger);
+    private readonly Dispatcher _dispatcher = new(store, loader, changes, options, time, logger);
     private readonly InvariantWatch _watch = new(invariants, watchLogger);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
@@ -77,6 +81,18 @@ internal sealed class DispatchGrain(
     public async Task AdmitAsync(long sweepId) => await Wake(_dispatcher.Admit(sweepId));
 
     public async Task ReleaseAsync(long sweepId) => await Wake(_dispatcher.Release(sweepId));
+
+    public Task<SweepChanged> PauseAsync(long sweepId, string by) =>
+        Wake(_dispatcher.Pause(sweepId, by));
+
+    public Task<SweepChanged> ResumeAsync(long sweepId, string by) =>
+        Wake(_dispatcher.Resume(sweepId, by));
+
+    public Task<SweepChanged> RetryAsync(
+        long sweepId,
+        IReadOnlyList<TrialState> states,
+        string by
+    ) => Wake(_dispatcher.Retry(sweepId, states, by));
 
     private Task Tick(CancellationToken cancellation)
     {

@@ -184,10 +184,13 @@ internal sealed partial class Dispatcher
         foreach (var sweep in ended)
         {
             _queue.Remove(sweep.Sweep);
-            HarnessMeter.SweepsCompleted.Add(
-                1,
-                new KeyValuePair<string, object?>("state", sweep.State)
-            );
+            if (sweep.State != "paused")
+            {
+                HarnessMeter.SweepsCompleted.Add(
+                    1,
+                    new KeyValuePair<string, object?>("state", sweep.State)
+                );
+            }
         }
     }
 

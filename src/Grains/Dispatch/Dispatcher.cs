@@ -1,5 +1,6 @@
 using Harness.Domain.Workers;
 using Harness.Storage.Dispatch;
+using Harness.Storage.Sweeps;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -13,6 +14,7 @@ namespace Harness.Grains.Dispatch;
 internal sealed partial class Dispatcher(
     DispatchStore store,
     DispatchLoader loader,
+    SweepChangeStore changes,
     IOptions<DispatchOptions> options,
     TimeProvider time,
     ILogger<Dispatcher> logger
@@ -55,35 +57,6 @@ internal sealed partial class Dispatcher(
 
     /// <summary>A worker joined.</summary>
     public void Join(KnownWorker worker) => _pool.Join(worker);
-
-    /// <summary>Takes the waiting trials of a sweep into the queue.</summary>
-    public Task Admit(long sweep) =>
-        Command(async cancellation =>
-        {
-            if (await loader.SweepAsync(sweep, cancellation) is { } facts)
-            {
-                _queue.Add(facts);
-            }
-        });
-
-    /// <summary>Forgets a sweep and stops what no other live sweep wants.</summary>
-    public Task Release(long sweep) =>
-        Command(async cancellation =>
-        {
-            _queue.Remove(sweep);
-            foreach (var token in await loader.UnwantedAsync(cancellation))
-            {
-                if (
-                    _pool.Attempt(token) is { } attempt
-                    && _held.TryGetValue(attempt.Worker, out var held)
-                )
-                {
-                    held.Stop(token);
-                }
-            }
-
-            AnswerHeld(_ => false);
-        });
 
     /// <summary>Asks for a look at the clocks.</summary>
     public void Tick() => _tickDue = true;

@@ -1,3 +1,5 @@
+using Harness.Domain.Api;
+using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 
 namespace Harness.Grains.Dispatch;
@@ -16,7 +18,7 @@ public interface IDispatchGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:10")]
     Task JoinAsync(JoinRequest request);
 
-    /// <summary>A sweep has new trials in the table.</summary>
+    /// <summary>A sweep has new trials, another priority or another limit in the table.</summary>
     [Alias("admit")]
     [ResponseTimeout("00:00:10")]
     Task AdmitAsync(long sweepId);
@@ -25,4 +27,19 @@ public interface IDispatchGrain : IGrainWithIntegerKey
     [Alias("release")]
     [ResponseTimeout("00:00:10")]
     Task ReleaseAsync(long sweepId);
+
+    /// <summary>A sweep comes to rest: no new lease, and what runs for it alone is handed back uncounted.</summary>
+    [Alias("pause")]
+    [ResponseTimeout("00:00:20")]
+    Task<SweepChanged> PauseAsync(long sweepId, string by);
+
+    /// <summary>A paused sweep goes on.</summary>
+    [Alias("resume")]
+    [ResponseTimeout("00:00:20")]
+    Task<SweepChanged> ResumeAsync(long sweepId, string by);
+
+    /// <summary>Failed trials of a sweep get a new generation; a bounded number a call.</summary>
+    [Alias("retry")]
+    [ResponseTimeout("00:00:20")]
+    Task<SweepChanged> RetryAsync(long sweepId, IReadOnlyList<TrialState> states, string by);
 }

@@ -21,13 +21,19 @@ internal sealed class TrialQueue
     /// <summary>The sweep, or null.</summary>
     public QueuedSweep? Find(long sweep) => _sweeps.GetValueOrDefault(sweep);
 
-    /// <summary>A sweep takes its place in the order.</summary>
+    /// <summary>A sweep takes its place in the order; one that is known takes the place of its present priority.</summary>
     public QueuedSweep Add(LiveSweep sweep)
     {
         if (!_sweeps.TryGetValue(sweep.Id, out var queued))
         {
             queued = new QueuedSweep(sweep);
             _sweeps.Add(sweep.Id, queued);
+            _order.Add((-sweep.Priority, sweep.Id), queued);
+        }
+        else if (queued.Facts != sweep)
+        {
+            _order.Remove((-queued.Facts.Priority, sweep.Id));
+            queued.Facts = sweep;
             _order.Add((-sweep.Priority, sweep.Id), queued);
         }
 
@@ -111,7 +117,7 @@ internal sealed class TrialQueue
 internal sealed class QueuedSweep(LiveSweep facts)
 {
     /// <summary>The sweep.</summary>
-    public LiveSweep Facts { get; } = facts;
+    public LiveSweep Facts { get; set; } = facts;
 
     /// <summary>Waiting trials by position.</summary>
     public SortedDictionary<int, WaitingTrial> Waiting { get; } = [];

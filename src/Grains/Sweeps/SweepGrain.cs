@@ -1,15 +1,20 @@
 using System.Diagnostics;
 using Harness.Domain.Api;
+using Harness.Domain.Trials;
 using Harness.Grains.Dispatch;
+using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
 using Microsoft.Extensions.Logging;
 
 namespace Harness.Grains.Sweeps;
 
-/// <summary>Stores a sweep, tells the dispatcher, and ends it.</summary>
-internal sealed partial class SweepGrain(SweepStore store, ILogger<SweepGrain> logger)
-    : Grain,
-        ISweepGrain
+/// <summary>Stores a sweep, tells the dispatcher, changes, ends and removes it.</summary>
+internal sealed partial class SweepGrain(
+    SweepStore store,
+    SweepChangeStore changes,
+    SweepRemoval removal,
+    ILogger<SweepGrain> logger
+) : Grain, ISweepGrain
 {
     private IDispatchGrain Dispatcher => GrainFactory.GetGrain<IDispatchGrain>(0);
 
@@ -22,8 +27,13 @@ internal sealed partial class SweepGrain(SweepStore store, ILogger<SweepGrain> l
                 CancellationToken.None
             )
         );
+        if (stored.Conflict is { } hash)
+        {
+            throw new IdempotencyConflictException(hash);
+        }
+
         span?.SetTag("harness.sweep", Ids.Sweep(stored.Id));
-        if (stored.Created)
+        if (stored is { Created: true, Replayed: false })
         {
             HarnessMeter.SweepsSubmitted.Add(1);
         }
@@ -35,30 +45,86 @@ internal sealed partial class SweepGrain(SweepStore store, ILogger<SweepGrain> l
             Created = stored.Created,
             Trials = stored.Trials,
             Reused = stored.Reused,
+            Replayed = stored.Replayed,
             Warnings = await Outage.GuardAsync(() =>
                 store.WarningsAsync(stored.Id, CancellationToken.None)
             ),
         };
     }
 
-    public async Task<bool> CancelAsync(string by)
+    public Task<SweepChanged> CancelAsync(string by) =>
+        OfSweepAsync(async sweep =>
+        {
+            var changed = await Outage.GuardAsync(() =>
+                store.CancelAsync(sweep, by, CancellationToken.None)
+            );
+            await TellAsync(Dispatcher.ReleaseAsync(sweep), sweep);
+            return changed;
+        });
+
+    public Task<SweepChanged> PauseAsync(string by) =>
+        OfSweepAsync(sweep => Dispatcher.PauseAsync(sweep, by));
+
+    public Task<SweepChanged> ResumeAsync(string by) =>
+        OfSweepAsync(sweep => Dispatcher.ResumeAsync(sweep, by));
+
+    public Task<SweepChanged> RetryAsync(IReadOnlyList<TrialState> states, string by) =>
+        OfSweepAsync(async sweep =>
+        {
+            var trials = 0;
+            while (true)
+            {
+                var changed = await Dispatcher.RetryAsync(sweep, states, by);
+                trials += changed.Trials;
+                // Once some are taken up, that no more are left is no refusal.
+                if (changed.Trials < SweepChangeStore.RetriesAtATime)
+                {
+                    return changed with
+                    {
+                        Trials = trials,
+                        Refusal =
+                            trials > 0 && changed.Refusal == ChangeRefusal.Nothing
+                                ? null
+                                : changed.Refusal,
+                    };
+                }
+            }
+        });
+
+    public Task<SweepChanged> SetAsync(SweepLimits limits, int? version, string by) =>
+        OfSweepAsync(async sweep =>
+        {
+            var changed = await Outage.GuardAsync(() =>
+                changes.SetAsync(sweep, limits, version, by, CancellationToken.None)
+            );
+            if (changed.Done)
+            {
+                await AdmitAsync(sweep);
+            }
+
+            return changed;
+        });
+
+    public async Task<RemovalReply> RemoveAsync(bool withClaim, string by)
     {
         var key = this.GetPrimaryKeyString();
-        var (id, cancelled) = await Outage.GuardAsync(async () =>
-        {
-            var found = await store.FindAsync(key, CancellationToken.None);
-            return (
-                found,
-                found is { } sweep && await store.CancelAsync(sweep, by, CancellationToken.None)
-            );
-        });
-        if (id is { } released)
-        {
-            await TellAsync(Dispatcher.ReleaseAsync(released), released);
-        }
-
-        return cancelled;
+        return await Outage.GuardAsync(async () =>
+            await store.FindAsync(key, CancellationToken.None) is { } sweep
+                ? await removal.RemoveAsync(sweep, withClaim, by, CancellationToken.None)
+                : new RemovalReply(
+                    new SweepChanged { Refusal = ChangeRefusal.State },
+                    new SweepRemoved(Array.Empty<string>(), Array.Empty<string>(), 0)
+                )
+        );
     }
+
+    private async Task<SweepChanged> OfSweepAsync(Func<long, Task<SweepChanged>> change) =>
+        await Outage.GuardAsync(() =>
+            store.FindAsync(this.GetPrimaryKeyString(), CancellationToken.None)
+        )
+            is { } sweep
+            ? await change(sweep)
+            : new SweepChanged { Refusal = ChangeRefusal.State };
 
     private Task AdmitAsync(long sweep) => TellAsync(Dispatcher.AdmitAsync(sweep), sweep);
 
@@ -91,6 +157,7 @@ internal sealed partial class SweepGrain(SweepStore store, ILogger<SweepGrain> l
             Fresh = submission.Fresh,
             ClaimRun = submission.ClaimRun,
             TraceParent = traceParent,
+            IdempotencyKey = submission.IdempotencyKey,
             Trials = submission.Trials,
         };
 

@@ -1,3 +1,4 @@
+using Harness.Domain.Api;
 using Harness.Domain.Sweeps;
 using Harness.Domain.Trials;
 
@@ -67,6 +68,10 @@ public sealed record SweepSubmission
     /// </summary>
     [Id(12)]
     public bool Fresh { get; init; }
+
+    /// <summary>The caller's key: the same again gets the same answer. Null: none.</summary>
+    [Id(13)]
+    public SubmitKey? IdempotencyKey { get; init; }
 
     /// <summary>A validated spec as it is handed in.</summary>
     /// <param name="spec">The spec.</param>

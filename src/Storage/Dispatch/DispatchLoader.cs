@@ -55,10 +55,10 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
     public async Task<IReadOnlyList<LiveSweep>> SweepsAsync(CancellationToken cancellation) =>
         await db.Statement(LiveSweeps).ListAsync(Sweep, cancellation);
 
-    /// <summary>Live attempts whose trial no live sweep wants.</summary>
+    /// <summary>Live attempts whose trial no sweep lets run: it was cancelled, or paused.</summary>
     public async Task<IReadOnlyList<long>> UnwantedAsync(CancellationToken cancellation) =>
         await db.Statement(
-                "select token from attempt where state in ('leased', 'started') and not trial_is_wanted(trial)"
+                "select token from attempt where state in ('leased', 'started') and not trial_may_run(trial)"
             )
             .ListAsync(row => row.GetInt64(0), cancellation);
 

@@ -30,7 +30,7 @@ internal static class DispatchStatements
         logged as (
             insert into event (trial, sequence, kind, from_state, to_state, token, worker)
             select id, sequence, 'started', 'leased', 'running', token, worker from begun)
-        select b.token, b.trial, b.token in (select token from begun) as begun, trial_is_wanted(b.trial) as wanted
+        select b.token, b.trial, b.token in (select token from begun) as begun, trial_may_run(b.trial) as wanted
         from beat b
         """;
 
@@ -48,7 +48,8 @@ internal static class DispatchStatements
     /// <remarks>
     /// A result is also taken from an attempt whose lease expired while nobody has leased the trial since: it is the
     /// trial's current token still. What is written of a completion is handed on with its row: to look it up again in
-    /// the input would cost the square of the batch.
+    /// the input would cost the square of the batch. An attempt that was stopped while its trial is still wanted, as by
+    /// a pause, was drained: nothing is counted against the trial.
     /// </remarks>
     public const string Settle = """
         with input as (
@@ -85,8 +86,9 @@ internal static class DispatchStatements
                     end as next) n
             where t.id = i.trial and t.token = i.token
                 and (t.state in ('leased', 'running') or t.state in ('pending', 'retry_wait') and i.state = 'completed')
-            returning t.id, t.sequence, t.state, old.state as before, a.worker, i.token, i.state as ended, i.failure,
-                i.message, i.cpu_seconds, i.runtime, i.observation, i.outcome, i.metrics, i.parameter_count,
+            returning t.id, t.sequence, t.state, old.state as before, a.worker, i.token,
+                case when i.state = 'cancelled' and t.state = 'pending' then 'drained' else i.state end as ended,
+                i.failure, i.message, i.cpu_seconds, i.runtime, i.observation, i.outcome, i.metrics, i.parameter_count,
                 i.parameter_hash, i.contended),
         attempted as (
             update attempt a
@@ -141,7 +143,7 @@ internal static class DispatchStatements
             set state = 'leased', token = nextval('fencing_token'), attempts = t.attempts + 1, not_before = null,
                 sequence = t.sequence + 1
             from input i
-            where t.id = i.trial and t.state = 'pending' and trial_is_wanted(t.id)
+            where t.id = i.trial and t.state = 'pending' and trial_may_run(t.id)
             returning t.id, t.token, t.attempts, t.sequence, i.worker, i.hardware),
         attempted as (
             insert into attempt (token, trial, number, worker, hardware, epoch, lease_until)

@@ -62,7 +62,7 @@ public sealed record FlushResult(
 /// <param name="Token">The attempt.</param>
 /// <param name="Trial">The trial.</param>
 /// <param name="Begun">Whether this heartbeat was the first that saw its trainer running.</param>
-/// <param name="Wanted">Whether a live sweep still wants the trial; else the attempt is to be stopped.</param>
+/// <param name="Wanted">Whether a sweep still lets the trial run; else the attempt is to be stopped.</param>
 public sealed record Beat(long Token, long Trial, bool Begun, bool Wanted);
 
 /// <summary>A trial that a completion, an expiry or a wait changed.</summary>
@@ -78,9 +78,9 @@ public sealed record Settled(long Trial, long? Token, string From, string To);
 /// <param name="Number">1 for the trial's first attempt.</param>
 public sealed record Leased(long Trial, long Token, int Number);
 
-/// <summary>A sweep that ended.</summary>
+/// <summary>A sweep that ended, or that came to rest.</summary>
 /// <param name="Sweep">The sweep.</param>
-/// <param name="State">Its terminal state.</param>
+/// <param name="State">Its terminal state, or <c>paused</c>.</param>
 public sealed record EndedSweep(long Sweep, string State);
 
 /// <summary>What a look at clocks did.</summary>

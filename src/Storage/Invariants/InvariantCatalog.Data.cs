@@ -44,6 +44,7 @@ public static partial class InvariantCatalog
             'T-%s has %s refused attempts, and was told of %s',
             i.id, a.refused, e.refused)
         from touched i
+        join trial t on t.id = i.id
         cross join lateral (
             select count(*) as refused from attempt a where a.trial = i.id and a.state = 'fenced') a
         cross join lateral (

@@ -48,7 +48,10 @@ public static partial class InvariantCatalog
         join event e on e.trial = i.id
         left join trial t on t.id = i.id
         group by i.id
-        having count(*) <> max(e.sequence) or min(e.sequence) <> 1 or max(e.sequence) is distinct from max(t.sequence)
+        -- A trial that was removed has its history still, which says so last.
+        having count(*) <> max(e.sequence) or min(e.sequence) <> 1
+            or max(e.sequence) is distinct from coalesce(
+                max(t.sequence), max(e.sequence) filter (where e.kind = 'removed'))
         union all
         select format(
             'T-%s came from %s in event %s, after which %s had been told',
@@ -181,7 +184,7 @@ public static partial class InvariantCatalog
             e.trial, e.kind)
         from touched i
         join event e on e.trial = i.id
-        where (e.kind <> 'fenced' or e.from_state is distinct from e.to_state) and exists (
+        where (e.kind not in ('fenced', 'removed') or e.kind = 'fenced' and e.from_state is distinct from e.to_state) and exists (
             select from event x
             where x.trial = e.trial and x.sequence < e.sequence
                 and x.to_state in ('succeeded', 'failed', 'quarantined', 'cancelled'))

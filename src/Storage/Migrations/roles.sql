@@ -34,6 +34,8 @@ grant execute on all functions in schema public to harness_silo, harness_read;
 -- History is added to, never changed; the list of migrations and the cluster's statements are the owner's.
 revoke update, delete on event from harness_silo;
 revoke insert, update, delete on schema_version, orleansquery from harness_silo;
+-- It runs with the owner's rights.
+revoke execute on function forget_removed from public, harness_read;
 
 do $$
 declare

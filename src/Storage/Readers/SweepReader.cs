@@ -11,7 +11,7 @@ namespace Harness.Storage.Readers;
 public sealed class SweepReader(NpgsqlDataSource db)
 {
     private const string Columns =
-        "sweep, name, state, submitted_by, submitted_at, started_at, ended_at, trial_count, states, running_share, sweep_id";
+        "sweep, name, state, submitted_by, submitted_at, started_at, ended_at, trial_count, states, running_share, sweep_id, priority, max_concurrent_trials, version";
 
     private readonly TrialReader _trials = new(db);
     private readonly Forecast _forecast = new(db);
@@ -85,6 +85,9 @@ public sealed class SweepReader(NpgsqlDataSource db)
             TrialCount = summary.TrialCount,
             States = summary.States,
             RunningShare = summary.RunningShare,
+            Priority = summary.Priority,
+            MaxConcurrentTrials = summary.MaxConcurrentTrials,
+            Version = summary.Version,
             EtaSeconds = await EtaAsync(id, summary, cancellation),
             Description = found[0].Description,
             SpecHash = found[0].Hash,
@@ -148,5 +151,13 @@ public sealed class SweepReader(NpgsqlDataSource db)
                 DomainJson.Default.SortedDictionaryStringInt32
             )!,
             RunningShare = row.Get<double>("running_share"),
+            Priority = row.Get<int>("priority"),
+            // The table has a number for every sweep; people see a limit only where one was set.
+            MaxConcurrentTrials = row.Get<int>("max_concurrent_trials")
+                is < int.MaxValue
+                    and var most
+                ? most
+                : null,
+            Version = row.Get<int>("version"),
         };
 }

@@ -13,6 +13,7 @@ public sealed class TrialReader(NpgsqlDataSource db)
         """;
 
     private readonly CurveReader _curves = new(db);
+    private readonly RetriedReader _retried = new(db);
 
     /// <summary>A page: newest sweep first, and in it the order in which it wants its trials to run.</summary>
     public async Task<Page<TrialRow>> ListAsync(TrialQuery query, CancellationToken cancellation)
@@ -68,13 +69,16 @@ public sealed class TrialReader(NpgsqlDataSource db)
                 id
             )
             .ListAsync(TrialRows.Read, cancellation);
-        return rows.Count == 0
+        // No sweep holds a failed trial that was tried again, but its history stays.
+        return (rows.FirstOrDefault() ?? await _retried.FindAsync(id, cancellation)) is not { } row
             ? null
             : new TrialDetail
             {
-                Row = rows[0],
+                Row = row,
                 Events = await EventsAsync(id, cancellation),
                 Curves = await _curves.OfTrialAsync(id, cancellation),
+                Again = await _retried.AgainAsync(id, cancellation),
+                Retries = await _retried.BeforeAsync(id, cancellation),
             };
     }
 

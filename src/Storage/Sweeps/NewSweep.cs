@@ -1,3 +1,4 @@
+using Harness.Domain.Api;
 using Harness.Domain.Trials;
 
 namespace Harness.Storage.Sweeps;
@@ -41,6 +42,9 @@ public sealed record NewSweep
     /// <summary>The run of a claim that asks, or null.</summary>
     public long? ClaimRun { get; init; }
 
+    /// <summary>The caller's key, or null.</summary>
+    public SubmitKey? IdempotencyKey { get; init; }
+
     /// <summary>Trace context of the submit, or null.</summary>
     public string? TraceParent { get; init; }
 
@@ -53,4 +57,11 @@ public sealed record NewSweep
 /// <param name="Created">Whether this submit made it.</param>
 /// <param name="Trials">Its trials.</param>
 /// <param name="Reused">How many of them were there before.</param>
-public sealed record StoredSweep(long Id, bool Created, int Trials, int Reused);
+public sealed record StoredSweep(long Id, bool Created, int Trials, int Reused)
+{
+    /// <summary>Whether an earlier submit with the same key was answered so.</summary>
+    public bool Replayed { get; init; }
+
+    /// <summary>SHA-256 of another submit that had the same key: nothing was stored. Else null.</summary>
+    public string? Conflict { get; init; }
+}

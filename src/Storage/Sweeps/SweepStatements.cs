@@ -3,19 +3,33 @@ namespace Harness.Storage.Sweeps;
 /// <summary>Statements about sweeps.</summary>
 internal static class SweepStatements
 {
-    /// <summary>$1 key … $14 trace parent; no row when the key exists.</summary>
+    /// <summary>$1 key … $14 trace parent; no row when the key exists. A conflict would use up a number.</summary>
     public const string Insert = """
         with created as (
             insert into sweep (
                 spec_key, spec_hash, name, description, source, spec, submitted_by, priority, max_concurrent_trials,
                 max_crashes, max_retries, trial_count, claim_run, trace_parent, sequence)
-            values ($1, $2, $3, $4::text, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint, $14::text, 1)
-            on conflict (spec_key) do nothing
+            select $1, $2, $3, $4::text, $5, $6, $7, $8, $9, $10, $11, $12, $13::bigint, $14::text, 1
+            where not exists (select from sweep where spec_key = $1)
             returning id, submitted_by),
         logged as (
             insert into event (sweep, sequence, kind, to_state, detail)
             select id, 1, 'submitted', 'queued', 'by ' || submitted_by from created)
         select id from created
+        """;
+
+    /// <summary>$1 who, $2 key: what was submitted under it, and the answer.</summary>
+    public const string FindKey = """
+        select k.body_hash, k.sweep, k.created, s.trial_count, k.reused
+        from idempotency_key k
+        join sweep s on s.id = k.sweep
+        where k.submitted_by = $1 and k.key = $2
+        """;
+
+    /// <summary>$1 who, $2 key, $3 hash, $4 sweep, $5 created, $6 reused.</summary>
+    public const string KeepKey = """
+        insert into idempotency_key (submitted_by, key, body_hash, sweep, created, reused)
+        values ($1, $2, $3, $4, $5, $6)
         """;
 
     /// <summary>$1 identities: locks the open trials among them, in one order for all.</summary>
@@ -102,13 +116,15 @@ internal static class SweepStatements
 
     /// <summary>
     /// $1 sweeps, $2 trials, $3 trials that may be open: ends those of the sweeps, and of the trials' sweeps, that have
-    /// nothing left to do. A sweep with one of $3 open is not looked through: its ended trials may be a million.
+    /// nothing left to do. A sweep with one of $3 open is not looked through: its ended trials may be a million. Of those
+    /// that are being paused, the ones of which nothing runs any more come to rest.
     /// </summary>
     public const string End = """
         with ended as (
             update sweep s
             set state = case
                     when s.state = 'cancelling' then 'cancelled'
+                    when s.state = 'pausing' then 'paused'
                     when exists (
                         select from sweep_trial w
                         where w.sweep = s.id and not w.skipped
@@ -116,7 +132,7 @@ internal static class SweepStatements
                         then 'completed_with_failures'
                     else 'completed'
                 end,
-                ended_at = clock_timestamp(), sequence = s.sequence + 1
+                ended_at = case when s.state <> 'pausing' then clock_timestamp() end, sequence = s.sequence + 1
             from sweep old
             where old.id = s.id
                 and (s.id = any ($1) or s.id in (select w.sweep from sweep_trial w where w.trial = any ($2)))
@@ -139,13 +155,20 @@ internal static class SweepStatements
                         where w.sweep = s.id
                             and (select t.state from trial t where t.id = w.trial)
                                 in ('pending', 'leased', 'running', 'retry_wait')
-                            and not trial_is_wanted(w.trial)))
+                            and not trial_is_wanted(w.trial))
+                    or s.state = 'pausing' and not exists (
+                        select from attempt a
+                        join sweep_trial w on w.trial = a.trial and w.sweep = s.id
+                        where a.state in ('leased', 'started') and not trial_may_run(a.trial)))
             returning s.id, s.sequence, s.state, old.state as before),
         logged as (
             insert into event (sweep, sequence, kind, from_state, to_state)
-            select id, sequence, 'ended', before, state from ended)
+            select id, sequence, case state when 'paused' then 'paused' else 'ended' end, before, state from ended)
         select id, state from ended
         """;
+
+    /// <summary>Sweeps that wait for what runs: a newer sweep that wants it lets them end at once.</summary>
+    public const string Ending = "select id from sweep where state in ('pausing', 'cancelling')";
 
     /// <summary>$1 sweep.</summary>
     public const string Warnings = """

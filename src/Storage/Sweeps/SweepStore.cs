@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Harness.Domain;
+using Harness.Domain.Api;
+using Harness.Domain.Trials;
 using Harness.Storage.Readers;
 using Npgsql;
 
@@ -9,8 +12,8 @@ namespace Harness.Storage.Sweeps;
 /// <param name="db">The silo's role.</param>
 public sealed class SweepStore(NpgsqlDataSource db)
 {
-    // Any number that no other program of this database uses.
-    private const long SubmitLock = 0x737765657073;
+    /// <summary>Number of the lock that who makes trials holds: any that no other program of this database uses.</summary>
+    public const long SubmitLock = 0x737765657073;
     private const int TrialsAStatement = 2_000;
 
     /// <summary>Stores a sweep with its trials; the same key again is the same sweep.</summary>
@@ -25,10 +28,15 @@ public sealed class SweepStore(NpgsqlDataSource db)
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // One submit at a time: two that share trials would else each make them.
         await using (
-            var serial = Command(connection, $"select pg_advisory_xact_lock({SubmitLock})")
+            var serial = connection.Statement($"select pg_advisory_xact_lock({SubmitLock})")
         )
         {
             await serial.ExecuteNonQueryAsync(cancellation);
+        }
+
+        if (await AnsweredAsync(connection, sweep, cancellation) is { } answered)
+        {
+            return answered;
         }
 
         var id = await InsertAsync(connection, sweep, cancellation);
@@ -40,14 +48,31 @@ public sealed class SweepStore(NpgsqlDataSource db)
                 sweep.Trials.Count,
                 await InsertTrialsAsync(connection, id.Value, sweep, cancellation)
             );
+        if (sweep.IdempotencyKey is { } key)
+        {
+            await using var keep = connection.Statement(
+                SweepStatements.KeepKey,
+                sweep.SubmittedBy,
+                key.Key,
+                key.BodyHash,
+                stored.Id,
+                stored.Created,
+                stored.Reused
+            );
+            await keep.ExecuteNonQueryAsync(cancellation);
+        }
+
         await FinishSubmitAsync(connection, stored.Id, sweep.ClaimRun, cancellation);
         await transaction.CommitAsync(cancellation);
         return stored;
     }
 
     /// <summary>Ends a sweep: what waits is cancelled unless another live sweep wants it, what runs is to be stopped.</summary>
-    /// <returns>False when there is no such live sweep.</returns>
-    public async Task<bool> CancelAsync(long sweep, string by, CancellationToken cancellation)
+    public async Task<SweepChanged> CancelAsync(
+        long sweep,
+        string by,
+        CancellationToken cancellation
+    )
     {
         await using var batch = db.CreateBatch();
         batch.Add(SweepStatements.BeginCancel, sweep, $"cancelled by {by}");
@@ -57,6 +82,7 @@ public sealed class SweepStore(NpgsqlDataSource db)
         );
         batch.Add(SweepStatements.CancelWaiting, sweep);
         batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>(), Array.Empty<long>());
+        batch.Add("select state, sequence from sweep where id = $1", sweep);
         batch.Add(
             "select pg_notify($1, $2)",
             ChangeFeed.Channel,
@@ -64,7 +90,18 @@ public sealed class SweepStore(NpgsqlDataSource db)
         );
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var begun = await reader.RowsAsync(row => row.GetInt64(0), cancellation);
-        return begun.Count > 0;
+        await reader.RowsAsync(row => row.GetInt64(0), cancellation);
+        var after = await reader.RowsAsync(
+            row => new SweepChanged
+            {
+                State = Words.Parse<SweepState>(row.GetString(0)),
+                Version = row.GetInt32(1),
+                Refusal = begun.Count > 0 ? null : ChangeRefusal.State,
+            },
+            cancellation
+        );
+        await reader.NextResultAsync(cancellation);
+        return after.FirstOrDefault() ?? new SweepChanged { Refusal = ChangeRefusal.State };
     }
 
     /// <summary>The number of the sweep with this key, or null.</summary>
@@ -84,14 +121,43 @@ public sealed class SweepStore(NpgsqlDataSource db)
         await db.Statement(SweepStatements.Warnings, sweep)
             .ListAsync(row => row.GetString(0), cancellation);
 
+    private static async Task<StoredSweep?> AnsweredAsync(
+        NpgsqlConnection connection,
+        NewSweep sweep,
+        CancellationToken cancellation
+    )
+    {
+        if (sweep.IdempotencyKey is not { } key)
+        {
+            return null;
+        }
+
+        var rows = await connection
+            .Statement(SweepStatements.FindKey, sweep.SubmittedBy, key.Key)
+            .ListAsync(
+                row => new StoredSweep(
+                    row.GetInt64(1),
+                    row.GetBoolean(2),
+                    row.GetInt32(3),
+                    row.GetInt32(4)
+                )
+                {
+                    Replayed = row.GetString(0) == key.BodyHash,
+                    Conflict = row.GetString(0) == key.BodyHash ? null : row.GetString(0),
+                },
+                cancellation
+            );
+        return rows.FirstOrDefault();
+    }
+
     private static async Task<long?> InsertAsync(
         NpgsqlConnection connection,
         NewSweep sweep,
         CancellationToken cancellation
     )
     {
-        var ids = await Command(
-                connection,
+        var ids = await connection
+            .Statement(
                 SweepStatements.Insert,
                 sweep.Key,
                 Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sweep.Spec))),
@@ -118,11 +184,8 @@ public sealed class SweepStore(NpgsqlDataSource db)
         CancellationToken cancellation
     )
     {
-        var rows = await Command(
-                connection,
-                "select id, trial_count from sweep where spec_key = $1",
-                sweep.Key
-            )
+        var rows = await connection
+            .Statement("select id, trial_count from sweep where spec_key = $1", sweep.Key)
             .ListAsync(
                 row => new StoredSweep(row.GetInt64(0), false, row.GetInt32(1), row.GetInt32(1)),
                 cancellation
@@ -143,20 +206,19 @@ public sealed class SweepStore(NpgsqlDataSource db)
             var trials = new TrialColumns([.. sweep.Trials.Skip(start).Take(TrialsAStatement)]);
             // An open trial may be about to be cancelled; whoever has the row first decides.
             await using (
-                var hold = Command(connection, SweepStatements.HoldOpen, [trials.Identities])
+                var hold = connection.Statement(SweepStatements.HoldOpen, [trials.Identities])
             )
             {
                 await hold.ExecuteNonQueryAsync(cancellation);
             }
 
-            var created = await Command(
-                    connection,
+            var created = await connection
+                .Statement(
                     SweepStatements.InsertTrials,
                     [.. trials.Values, sweep.MaxCrashes, sweep.MaxRetries, sweep.Fresh]
                 )
                 .ListAsync(row => row.GetInt64(0), cancellation);
-            await using var link = Command(
-                connection,
+            await using var link = connection.Statement(
                 SweepStatements.LinkTrials,
                 trials.Identities,
                 id,
@@ -179,6 +241,9 @@ public sealed class SweepStore(NpgsqlDataSource db)
         CancellationToken cancellation
     )
     {
+        var ending = await connection
+            .Statement(SweepStatements.Ending)
+            .ListAsync(row => row.GetInt64(0), cancellation);
         await using var batch = new NpgsqlBatch(connection);
         if (claimRun is { } run)
         {
@@ -190,27 +255,17 @@ public sealed class SweepStore(NpgsqlDataSource db)
         }
 
         // All of its trials may have succeeded for other sweeps.
-        batch.Add(SweepStatements.End, new[] { sweep }, Array.Empty<long>(), Array.Empty<long>());
+        batch.Add(
+            SweepStatements.End,
+            new[] { sweep }.Concat(ending).ToArray(),
+            Array.Empty<long>(),
+            Array.Empty<long>()
+        );
         batch.Add(
             "select pg_notify($1, $2)",
             ChangeFeed.Channel,
             sweep.ToString(System.Globalization.CultureInfo.InvariantCulture)
         );
         await batch.ExecuteNonQueryAsync(cancellation);
-    }
-
-    private static NpgsqlCommand Command(
-        NpgsqlConnection connection,
-        string text,
-        params object?[] values
-    )
-    {
-        var command = new NpgsqlCommand(text, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
-        }
-
-        return command;
     }
 }

@@ -50,9 +50,10 @@ internal static class ApiRows
                 52,
                 "an unknown sweep, and what is no id",
                 NotThere("/api/v1/sweeps/S-77", "sweep S-77"),
-                NotThere("/api/v1/sweeps/nonsense", "sweep nonsense"),
-                NotThere("/api/v1/sweeps/99999999999999999999", "sweep 99999999999999999999"),
-                NotThere("/api/v1/trials/T-77", "trial T-77")
+                NotThere("/api/v1/trials/T-77", "trial T-77"),
+                NoId("/api/v1/sweeps/nonsense", "'nonsense' is no id of a sweep"),
+                NoId("/api/v1/sweeps/99999999999999999999", "is no id of a sweep"),
+                NoId("/api/v1/trials/S-7", "'S-7' is no id of a trial")
             ),
             new(53, "a cancel of what has ended", CancelOfEnded),
             new(62, "a database that is down", DatabaseDown),
@@ -97,6 +98,15 @@ internal static class ApiRows
             (await DashboardServer.ProblemAsync(answer, HttpStatusCode.NotFound)).Detail.ShouldBe(
                 $"There is no {what}."
             );
+        };
+
+    private static Ask NoId(string path, string told) =>
+        async bed =>
+        {
+            using var answer = await bed.Server.Admin.GetAsync(path, Cancellation);
+            var problem = await DashboardServer.ProblemAsync(answer, HttpStatusCode.BadRequest);
+            problem.Type.ShouldBe("/problems/id-malformed");
+            problem.Detail!.ShouldContain(told);
         };
 
     private static async Task CancelOfEnded(Bed bed)

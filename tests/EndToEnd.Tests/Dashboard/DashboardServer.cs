@@ -9,7 +9,6 @@ using Harness.Dashboard.Cluster;
 using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.EndToEnd.Tests.Storage;
-using Harness.Storage.Sweeps;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -93,7 +92,7 @@ internal sealed class DashboardServer : IAsyncDisposable
                 AccessToken.Of("guest", Role.Viewer, ViewerToken),
             ]
         );
-        var cluster = new TestCluster(new SweepStore(test.Silo));
+        var cluster = new TestCluster(test.Silo);
         builder.Services.AddSingleton<ICluster>(cluster);
         var app = builder.Build();
         var requests = new Requests();

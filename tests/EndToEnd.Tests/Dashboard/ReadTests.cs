@@ -119,11 +119,8 @@ public sealed class ReadTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("/api/v1/sweeps/S-77/summary")]
     [InlineData("/api/v1/sweeps/S-77/events")]
     [InlineData("/api/v1/sweeps/S-77/report.html")]
-    [InlineData("/api/v1/sweeps/nonsense")]
-    [InlineData("/api/v1/sweeps/99999999999999999999")]
     [InlineData("/api/v1/trials/T-777")]
     [InlineData("/api/v1/trials/T-777/log")]
-    [InlineData("/api/v1/trials?sweep=S-")]
     [InlineData("/api/v1/claims/none")]
     [InlineData("/api/v1/export/secrets")]
     [InlineData("/api/v1/export/trials?sweep=S-77")]
@@ -132,6 +129,24 @@ public sealed class ReadTests(PostgresFixture postgres) : IAsyncLifetime
     {
         using var answer = await _server.Admin.GetAsync(path, Cancellation);
         await DashboardServer.ProblemAsync(answer, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/sweeps/nonsense")]
+    [InlineData("/api/v1/sweeps/T-1")]
+    [InlineData("/api/v1/sweeps/99999999999999999999")]
+    [InlineData("/api/v1/sweeps/-1/summary")]
+    [InlineData("/api/v1/sweeps/S-1;drop/events")]
+    [InlineData("/api/v1/trials?sweep=S-")]
+    [InlineData("/api/v1/trials/x")]
+    [InlineData("/api/v1/trials/S-1/log")]
+    [InlineData("/api/v1/export/trials?sweep=nonsense")]
+    public async Task What_is_no_id_at_all_is_a_400_that_says_how_one_is_written(string path)
+    {
+        using var answer = await _server.Admin.GetAsync(path, Cancellation);
+        var problem = await DashboardServer.ProblemAsync(answer, HttpStatusCode.BadRequest);
+        problem.Type.ShouldBe("/problems/id-malformed");
+        problem.Detail!.ShouldContain("write ");
     }
 
     [Fact]

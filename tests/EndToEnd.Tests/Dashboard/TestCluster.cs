@@ -1,16 +1,21 @@
 using System.Reflection;
 using Harness.Dashboard.Cluster;
 using Harness.Domain.Api;
+using Harness.Domain.Trials;
+using Harness.Grains;
 using Harness.Grains.Claims;
+using Harness.Grains.Retention;
 using Harness.Grains.Sweeps;
+using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
+using Npgsql;
 
 namespace Harness.EndToEnd.Tests.Dashboard;
 
 /// <summary>Grains without a silo: they do to the store what the real ones do, so that the API's own part is tested alone.</summary>
-internal sealed class TestCluster(SweepStore store) : ICluster
+internal sealed class TestCluster(NpgsqlDataSource silo) : ICluster
 {
-    private readonly IGrainFactory _grains = FactoryProxy.Of(store);
+    private readonly IGrainFactory _grains = FactoryProxy.Of(silo);
 
     /// <summary>Whether a silo answers.</summary>
     public bool IsConnected { get; set; } = true;
@@ -21,29 +26,35 @@ internal sealed class TestCluster(SweepStore store) : ICluster
 /// <summary>A grain factory whose grains live in this process.</summary>
 public class FactoryProxy : DispatchProxy
 {
-    private SweepStore _store = null!;
+    private NpgsqlDataSource _silo = null!;
 
-    /// <summary>One over a store.</summary>
-    internal static IGrainFactory Of(SweepStore store)
+    /// <summary>One over a database.</summary>
+    internal static IGrainFactory Of(NpgsqlDataSource silo)
     {
         var proxy = Create<IGrainFactory, FactoryProxy>();
-        ((FactoryProxy)(object)proxy)._store = store;
+        ((FactoryProxy)(object)proxy)._silo = silo;
         return proxy;
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
         targetMethod!.ReturnType == typeof(ISweepGrain)
-            ? new TestSweepGrain(_store, (string)args![0]!)
+            ? new TestSweepGrain(_silo, (string)args![0]!)
+        : targetMethod.ReturnType == typeof(IRetentionGrain) ? new TestRetentionGrain(_silo)
         : targetMethod.ReturnType == typeof(IClaimGrain) ? new TestClaimGrain()
         : throw new NotSupportedException(targetMethod.ToString());
 }
 
 /// <summary>Stores a sweep as the real grain does.</summary>
-internal sealed class TestSweepGrain(SweepStore store, string key) : ISweepGrain
+internal sealed class TestSweepGrain(NpgsqlDataSource silo, string key) : ISweepGrain
 {
+    private readonly SweepStore _store = new(silo);
+    private readonly SweepChangeStore _changes = new(silo);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public async Task<SubmitReply> SubmitAsync(SweepSubmission submission)
     {
-        var stored = await store.SubmitAsync(
+        var stored = await _store.SubmitAsync(
             new NewSweep
             {
                 Key = key,
@@ -57,26 +68,65 @@ internal sealed class TestSweepGrain(SweepStore store, string key) : ISweepGrain
                 MaxCrashes = submission.MaxCrashes,
                 MaxRetries = submission.MaxRetries,
                 Fresh = submission.Fresh,
+                IdempotencyKey = submission.IdempotencyKey,
                 Trials = submission.Trials,
             },
             TestContext.Current.CancellationToken
         );
-        return new SubmitReply
-        {
-            Sweep = Ids.Sweep(stored.Id),
-            Created = stored.Created,
-            Trials = stored.Trials,
-            Reused = stored.Reused,
-            Warnings = await store.WarningsAsync(stored.Id, TestContext.Current.CancellationToken),
-        };
+        return stored.Conflict is { } hash
+            ? throw new IdempotencyConflictException(hash)
+            : new SubmitReply
+            {
+                Sweep = Ids.Sweep(stored.Id),
+                Created = stored.Created,
+                Trials = stored.Trials,
+                Reused = stored.Reused,
+                Replayed = stored.Replayed,
+                Warnings = await _store.WarningsAsync(stored.Id, Cancellation),
+            };
     }
 
-    public async Task<bool> CancelAsync(string by)
+    public Task<SweepChanged> CancelAsync(string by) =>
+        OfSweepAsync((sweep, _) => _store.CancelAsync(sweep, by, Cancellation));
+
+    public Task<SweepChanged> PauseAsync(string by) =>
+        OfSweepAsync((sweep, epoch) => _changes.PauseAsync(epoch, sweep, by, Cancellation));
+
+    public Task<SweepChanged> ResumeAsync(string by) =>
+        OfSweepAsync((sweep, epoch) => _changes.ResumeAsync(epoch, sweep, by, Cancellation));
+
+    public Task<SweepChanged> RetryAsync(IReadOnlyList<TrialState> states, string by) =>
+        OfSweepAsync(
+            async (sweep, epoch) =>
+                (await _changes.RetryAsync(epoch, sweep, states, by, Cancellation)).Changed
+        );
+
+    public Task<SweepChanged> SetAsync(SweepLimits limits, int? version, string by) =>
+        OfSweepAsync((sweep, _) => _changes.SetAsync(sweep, limits, version, by, Cancellation));
+
+    public async Task<RemovalReply> RemoveAsync(bool withClaim, string by) =>
+        await new SweepRemoval(silo).RemoveAsync(
+            await _store.FindAsync(key, Cancellation) ?? 0,
+            withClaim,
+            by,
+            Cancellation
+        );
+
+    private async Task<SweepChanged> OfSweepAsync(Func<long, long, Task<SweepChanged>> change)
     {
-        var cancellation = TestContext.Current.CancellationToken;
-        return await store.FindAsync(key, cancellation) is { } id
-            && await store.CancelAsync(id, by, cancellation);
+        await using var command = silo.CreateCommand("select epoch from dispatcher");
+        var epoch = (long)(await command.ExecuteScalarAsync(Cancellation))!;
+        return await _store.FindAsync(key, Cancellation) is { } sweep
+            ? await change(sweep, epoch)
+            : new SweepChanged { Refusal = ChangeRefusal.State };
     }
+}
+
+/// <summary>Collects as the real grain does.</summary>
+internal sealed class TestRetentionGrain(NpgsqlDataSource silo) : IRetentionGrain
+{
+    public Task<GarbageReport> CollectAsync(Dictionary<string, double> keep, bool dryRun) =>
+        new GarbageStore(silo).CollectAsync(keep, dryRun, TestContext.Current.CancellationToken);
 }
 
 /// <summary>Knows no results.</summary>

@@ -3,7 +3,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict yAXqOQkZDkxgAD7ePRaNxxxCTcCWk2tmjRRhkZdNncmFwjZ5FtDxGM1897pQgW0
+\restrict EWoSEJqRUn9LOesPRwZSZLGSLYZ7Z9HhUdIPlbifYez4b3uNg1IxvxAZh1uYkQ8
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -18,6 +18,46 @@ SET check_function_bodies = false;
 SET xmloption = content;
 SET client_min_messages = warning;
 SET row_security = off;
+
+--
+-- Name: forget_removed(interval, integer, boolean); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.forget_removed(age interval, most integer, dry_run boolean) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+declare
+    trials bigint[];
+    sweeps bigint[];
+    forgotten bigint;
+begin
+    select array_agg(r.trial) filter (where r.trial is not null), array_agg(r.sweep) filter (where r.sweep is not null)
+    into trials, sweeps
+    from (
+        select e.trial, e.sweep from event e
+        where e.kind = 'removed' and e.at < clock_timestamp() - age
+            and not exists (select from trial t where t.id = e.trial)
+            and not exists (select from sweep s where s.id = e.sweep)
+        order by e.at
+        limit most) r;
+    if dry_run then
+        select count(*) into forgotten from event e where e.trial = any (trials) or e.sweep = any (sweeps);
+    else
+        delete from event e where e.trial = any (trials) or e.sweep = any (sweeps);
+        get diagnostics forgotten = row_count;
+    end if;
+    return forgotten;
+end
+$$;
+
+
+--
+-- Name: FUNCTION forget_removed(age interval, most integer, dry_run boolean); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.forget_removed(age interval, most integer, dry_run boolean) IS 'Deletes, or with dry_run counts, the history of sweeps and trials that were removed longer ago than that.';
+
 
 --
 -- Name: number_of(jsonb, text); Type: FUNCTION; Schema: public; Owner: -
@@ -83,6 +123,29 @@ $$;
 --
 
 COMMENT ON FUNCTION public.trial_is_wanted(wanted bigint) IS 'Whether a live sweep waits for this trial.';
+
+
+--
+-- Name: trial_may_run(bigint); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.trial_may_run(asked bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    AS $$
+begin
+    return exists (
+        select from sweep_trial s
+        join sweep on sweep.id = s.sweep
+        where s.trial = asked and not s.cancelled and not s.skipped and sweep.state in ('queued', 'running'));
+end
+$$;
+
+
+--
+-- Name: FUNCTION trial_may_run(asked bigint); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.trial_may_run(asked bigint) IS 'Whether a sweep that is neither paused nor ended waits for this trial.';
 
 
 SET default_tablespace = '';
@@ -475,7 +538,7 @@ COMMENT ON COLUMN public.event.sequence IS 'Dense number under the lock of the r
 -- Name: COLUMN event.kind; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.event.kind IS 'submitted, leased, started, completed, failed (its job), crashed (its process), expired, drained, cancelling, cancelled, fenced, ready, ended.';
+COMMENT ON COLUMN public.event.kind IS 'Of a trial: submitted, leased, started, completed, failed (its job), crashed (its process), expired, drained, cancelled, fenced, ready, removed. Of a sweep: submitted, started, pausing, paused, resumed, cancelling, retried, set, ended, removed.';
 
 
 --
@@ -640,6 +703,78 @@ COMMENT ON COLUMN public.host.memory_bytes IS 'Memory that attempts may use, as 
 --
 
 COMMENT ON COLUMN public.host.seen_at IS 'When a worker of it last joined.';
+
+
+--
+-- Name: idempotency_key; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.idempotency_key (
+    submitted_by text NOT NULL,
+    key text NOT NULL,
+    body_hash text NOT NULL,
+    sweep bigint NOT NULL,
+    created boolean NOT NULL,
+    reused integer NOT NULL,
+    created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT idempotency_key_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+
+
+--
+-- Name: TABLE idempotency_key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.idempotency_key IS 'Submits that named a key: the same key again gets the same answer.';
+
+
+--
+-- Name: COLUMN idempotency_key.submitted_by; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.submitted_by IS 'Whose key it is.';
+
+
+--
+-- Name: COLUMN idempotency_key.key; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.key IS 'The key, as the caller chose it.';
+
+
+--
+-- Name: COLUMN idempotency_key.body_hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.body_hash IS 'SHA-256 of what was submitted under it.';
+
+
+--
+-- Name: COLUMN idempotency_key.sweep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.sweep IS 'The sweep that it was answered with.';
+
+
+--
+-- Name: COLUMN idempotency_key.created; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.created IS 'Whether that submit made the sweep.';
+
+
+--
+-- Name: COLUMN idempotency_key.reused; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.reused IS 'How many of its trials were there before.';
+
+
+--
+-- Name: COLUMN idempotency_key.created_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.idempotency_key.created_at IS 'When it was first named.';
 
 
 --
@@ -1172,6 +1307,61 @@ COMMENT ON COLUMN public.result.cpu_seconds IS 'CPU time of the trainer as its w
 --
 
 COMMENT ON COLUMN public.result.recorded_at IS 'When it was accepted.';
+
+
+--
+-- Name: retried_trial; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.retried_trial (
+    sweep bigint NOT NULL,
+    trial bigint NOT NULL,
+    again bigint NOT NULL,
+    "position" integer NOT NULL,
+    retried_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL
+);
+
+
+--
+-- Name: TABLE retried_trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.retried_trial IS 'Failed trials whose place in a sweep a newer generation has taken: they keep their history.';
+
+
+--
+-- Name: COLUMN retried_trial.sweep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.retried_trial.sweep IS 'The sweep.';
+
+
+--
+-- Name: COLUMN retried_trial.trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.retried_trial.trial IS 'The trial that failed or was quarantined.';
+
+
+--
+-- Name: COLUMN retried_trial.again; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.retried_trial.again IS 'The trial that took its place.';
+
+
+--
+-- Name: COLUMN retried_trial."position"; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.retried_trial."position" IS 'The place, from 0.';
+
+
+--
+-- Name: COLUMN retried_trial.retried_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.retried_trial.retried_at IS 'When the retry was asked for.';
 
 
 --
@@ -2381,6 +2571,191 @@ COMMENT ON COLUMN public.v1_profiles.trial_id IS 'Number of the trial.';
 
 
 --
+-- Name: v1_retried_trials; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.v1_retried_trials AS
+ SELECT ('S-'::text || r.sweep) AS sweep,
+    ('T-'::text || t.id) AS trial,
+    ('T-'::text || r.again) AS again,
+    t.model,
+    t.task,
+    t.seed,
+    t.repeat,
+    (t.spec -> 'settings'::text) AS parameters,
+    t.state,
+    t.reason,
+    t.attempts,
+    t.generation,
+    a.worker,
+    a.hardware,
+    a.cpu_seconds,
+    a.step,
+    t.ended_at,
+    r.retried_at,
+    r."position",
+    r.sweep AS sweep_id,
+    t.id AS trial_id
+   FROM ((public.retried_trial r
+     JOIN public.trial t ON ((t.id = r.trial)))
+     LEFT JOIN public.attempt a ON ((a.token = t.token)));
+
+
+--
+-- Name: VIEW v1_retried_trials; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.v1_retried_trials IS 'A row a failed trial whose place in a sweep a newer generation has taken.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.sweep; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.sweep IS 'Id of the sweep, S-1.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.trial IS 'Id of the trial, T-1.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.again; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.again IS 'Id of the trial that took its place.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.model; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.model IS 'Sequence model.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.task; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.task IS 'Sequence task.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.seed; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.seed IS 'Key of every random stream.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.repeat; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.repeat IS 'Block number or memory repeat.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.parameters; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.parameters IS 'Settings by name, defaults filled in.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.state; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.state IS 'State: failed or quarantined.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.reason; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.reason IS 'Why it failed or is quarantined.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.attempts; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.attempts IS 'Attempts that it had.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.generation; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.generation IS 'Raised by a fresh submit and by a retry.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.worker; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.worker IS 'Worker of its last attempt.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.hardware; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.hardware IS 'Short hash of that attempt''s hardware.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.cpu_seconds; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.cpu_seconds IS 'CPU time of that attempt''s trainer.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.step IS 'Steps that it had done.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.ended_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.ended_at IS 'When it ended.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.retried_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.retried_at IS 'When the retry was asked for.';
+
+
+--
+-- Name: COLUMN v1_retried_trials."position"; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials."position" IS 'Place in the sweep''s order, from 0.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.sweep_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.sweep_id IS 'Number of the sweep.';
+
+
+--
+-- Name: COLUMN v1_retried_trials.trial_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_retried_trials.trial_id IS 'Number of the trial.';
+
+
+--
 -- Name: v1_sweep_ids; Type: VIEW; Schema: public; Owner: -
 --
 
@@ -2460,7 +2835,8 @@ CREATE VIEW public.v1_sweeps AS
     s.spec,
     s.source,
     s.spec_key,
-    s.id AS sweep_id
+    s.id AS sweep_id,
+    s.sequence AS version
    FROM (public.sweep s
      CROSS JOIN LATERAL ( SELECT COALESCE(jsonb_object_agg(n.state, n.trials), '{}'::jsonb) AS states,
             COALESCE(sum(n.share), (0)::double precision) AS running_share
@@ -2626,6 +3002,13 @@ COMMENT ON COLUMN public.v1_sweeps.spec_key IS 'Key of the sweep''s grain.';
 --
 
 COMMENT ON COLUMN public.v1_sweeps.sweep_id IS 'Number of the sweep.';
+
+
+--
+-- Name: COLUMN v1_sweeps.version; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_sweeps.version IS 'Number of its last event: grows with each change of the sweep.';
 
 
 --
@@ -3543,6 +3926,14 @@ ALTER TABLE ONLY public.host
 
 
 --
+-- Name: idempotency_key idempotency_key_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_pkey PRIMARY KEY (submitted_by, key);
+
+
+--
 -- Name: log_chunk log_chunk_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3612,6 +4003,14 @@ ALTER TABLE ONLY public.result
 
 ALTER TABLE ONLY public.result
     ADD CONSTRAINT result_token_key UNIQUE (token);
+
+
+--
+-- Name: retried_trial retried_trial_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.retried_trial
+    ADD CONSTRAINT retried_trial_pkey PRIMARY KEY (sweep, trial);
 
 
 --
@@ -3724,6 +4123,13 @@ CREATE INDEX event_cursor ON public.event USING btree (xact, id);
 
 
 --
+-- Name: event_removed; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX event_removed ON public.event USING btree (at) WHERE (kind = 'removed'::text);
+
+
+--
 -- Name: event_sweep; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -3735,6 +4141,27 @@ CREATE UNIQUE INDEX event_sweep ON public.event USING btree (sweep, sequence) WH
 --
 
 CREATE UNIQUE INDEX event_trial ON public.event USING btree (trial, sequence) WHERE (trial IS NOT NULL);
+
+
+--
+-- Name: idempotency_key_sweep; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX idempotency_key_sweep ON public.idempotency_key USING btree (sweep);
+
+
+--
+-- Name: retried_trial_again; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX retried_trial_again ON public.retried_trial USING btree (again);
+
+
+--
+-- Name: retried_trial_trial; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX retried_trial_trial ON public.retried_trial USING btree (trial);
 
 
 --
@@ -3836,11 +4263,11 @@ ALTER TABLE ONLY public.host
 
 
 --
--- Name: log_chunk log_chunk_token_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+-- Name: idempotency_key idempotency_key_sweep_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
-ALTER TABLE ONLY public.log_chunk
-    ADD CONSTRAINT log_chunk_token_fkey FOREIGN KEY (token) REFERENCES public.attempt(token);
+ALTER TABLE ONLY public.idempotency_key
+    ADD CONSTRAINT idempotency_key_sweep_fkey FOREIGN KEY (sweep) REFERENCES public.sweep(id);
 
 
 --
@@ -3852,27 +4279,11 @@ ALTER TABLE ONLY public.log_chunk
 
 
 --
--- Name: metric_chunk metric_chunk_token_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.metric_chunk
-    ADD CONSTRAINT metric_chunk_token_fkey FOREIGN KEY (token) REFERENCES public.attempt(token);
-
-
---
 -- Name: metric_chunk metric_chunk_trial_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
 ALTER TABLE ONLY public.metric_chunk
     ADD CONSTRAINT metric_chunk_trial_fkey FOREIGN KEY (trial) REFERENCES public.trial(id);
-
-
---
--- Name: metric_last metric_last_token_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.metric_last
-    ADD CONSTRAINT metric_last_token_fkey FOREIGN KEY (token) REFERENCES public.attempt(token);
 
 
 --
@@ -3889,14 +4300,6 @@ ALTER TABLE ONLY public.metric_last
 
 ALTER TABLE ONLY public.orleans_membership
     ADD CONSTRAINT orleans_membership_deployment_id_fkey FOREIGN KEY (deployment_id) REFERENCES public.orleans_membership_version(deployment_id);
-
-
---
--- Name: profile profile_token_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
---
-
-ALTER TABLE ONLY public.profile
-    ADD CONSTRAINT profile_token_fkey FOREIGN KEY (token) REFERENCES public.attempt(token);
 
 
 --
@@ -3921,6 +4324,30 @@ ALTER TABLE ONLY public.result
 
 ALTER TABLE ONLY public.result
     ADD CONSTRAINT result_trial_fkey FOREIGN KEY (trial) REFERENCES public.trial(id);
+
+
+--
+-- Name: retried_trial retried_trial_again_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.retried_trial
+    ADD CONSTRAINT retried_trial_again_fkey FOREIGN KEY (again) REFERENCES public.trial(id);
+
+
+--
+-- Name: retried_trial retried_trial_sweep_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.retried_trial
+    ADD CONSTRAINT retried_trial_sweep_fkey FOREIGN KEY (sweep) REFERENCES public.sweep(id);
+
+
+--
+-- Name: retried_trial retried_trial_trial_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.retried_trial
+    ADD CONSTRAINT retried_trial_trial_fkey FOREIGN KEY (trial) REFERENCES public.trial(id);
 
 
 --
@@ -3983,13 +4410,13 @@ ALTER TABLE ONLY public.worker
 -- PostgreSQL database dump complete
 --
 
-\unrestrict yAXqOQkZDkxgAD7ePRaNxxxCTcCWk2tmjRRhkZdNncmFwjZ5FtDxGM1897pQgW0
+\unrestrict EWoSEJqRUn9LOesPRwZSZLGSLYZ7Z9HhUdIPlbifYez4b3uNg1IxvxAZh1uYkQ8
 
 --
 -- PostgreSQL database dump
 --
 
-\restrict WVyDrbucR3xWatcCodPrRfade5LRacLMX682EIEWSXnGAnx0lueQfVihArkv4X8
+\restrict Wax9p4iIqkas38fmZNJZVXoD1aHUZJbBcoIRtqZ2nxUBYSGDd4fiDZoZH96p3J2
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -4009,7 +4436,7 @@ SET row_security = off;
 -- Data for Name: dispatcher; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 07:27:55.703203+00');
+INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 07:41:54.761851+00');
 
 
 --
@@ -4108,19 +4535,21 @@ INSERT INTO public.orleansquery VALUES ('CleanupDefunctSiloEntryKey', '
 -- Data for Name: schema_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 07:27:55.688184+00');
-INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 07:27:55.723494+00');
-INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 07:27:55.767581+00');
-INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 07:27:55.776586+00');
-INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 07:27:55.790756+00');
-INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 07:27:55.795777+00');
-INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 07:27:55.800346+00');
-INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 07:27:55.804012+00');
+INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 07:41:54.753331+00');
+INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 07:41:54.770365+00');
+INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 07:41:54.79438+00');
+INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 07:41:54.798422+00');
+INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 07:41:54.810428+00');
+INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 07:41:54.815543+00');
+INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 07:41:54.822384+00');
+INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 07:41:54.82463+00');
+INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 07:41:54.826108+00');
+INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 07:41:54.84056+00');
 
 
 --
 -- PostgreSQL database dump complete
 --
 
-\unrestrict WVyDrbucR3xWatcCodPrRfade5LRacLMX682EIEWSXnGAnx0lueQfVihArkv4X8
+\unrestrict Wax9p4iIqkas38fmZNJZVXoD1aHUZJbBcoIRtqZ2nxUBYSGDd4fiDZoZH96p3J2
 

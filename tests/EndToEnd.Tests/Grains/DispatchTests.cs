@@ -157,7 +157,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postg
         worker.Running.Count.ShouldBe(2);
         var running = worker.Running.ToList();
 
-        (await Sweep("to-cancel").CancelAsync("ada")).ShouldBeTrue();
+        (await Sweep("to-cancel").CancelAsync("ada")).Done.ShouldBeTrue();
         await worker.SyncAsync();
 
         worker.Stopped.ShouldBe(running.Select(lease => lease.Token), ignoreOrder: true);
@@ -171,7 +171,7 @@ public sealed class DispatchTests(PostgresFixture postgres) : ClusterTests(postg
         (
             await Db.ScalarAsync<long>("select count(*) from trial where state <> 'cancelled'")
         ).ShouldBe(0);
-        (await Sweep("to-cancel").CancelAsync("ada")).ShouldBeFalse();
+        (await Sweep("to-cancel").CancelAsync("ada")).Done.ShouldBeFalse();
     }
 
     [Fact]

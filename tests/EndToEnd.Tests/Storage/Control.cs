@@ -1,6 +1,9 @@
+using Harness.Domain.Api;
+using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.Storage.Dispatch;
 using Harness.Storage.Invariants;
+using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
 using Harness.Storage.Workers;
 
@@ -18,6 +21,8 @@ internal sealed class Control(TestDatabase db)
     public double LeaseSeconds { get; set; } = 60;
 
     public double BackOffSeconds { get; set; }
+
+    public SweepChangeStore Changes { get; } = new(db.Silo);
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -95,6 +100,23 @@ internal sealed class Control(TestDatabase db)
             ),
             Cancellation
         );
+
+    public Task<SweepChanged> PauseAsync(long sweep) =>
+        Changes.PauseAsync(_epoch, sweep, "test", Cancellation);
+
+    public Task<SweepChanged> ResumeAsync(long sweep) =>
+        Changes.ResumeAsync(_epoch, sweep, "test", Cancellation);
+
+    public async Task<(SweepChanged Changed, IReadOnlyList<long> Trials)> RetryAsync(
+        long sweep,
+        params TrialState[] states
+    ) => await Changes.RetryAsync(_epoch, sweep, states, "test", Cancellation);
+
+    public Task<SweepChanged> SetAsync(long sweep, SweepLimits limits, int? version = null) =>
+        Changes.SetAsync(sweep, limits, version, "test", Cancellation);
+
+    public Task<RemovalReply> RemoveAsync(long sweep, bool withClaim = false) =>
+        new SweepRemoval(db.Silo).RemoveAsync(sweep, withClaim, "test", Cancellation);
 
     public Task<string> StateAsync(long trial) =>
         db.ScalarAsync<string>("select state from trial where id = $1", trial);

@@ -42,6 +42,7 @@ public sealed class RoleTests(PostgresFixture postgres)
     [InlineData("update worker set name = ''")]
     [InlineData("delete from verdict")]
     [InlineData("delete from orleans_membership")]
+    [InlineData("select forget_removed(interval '0', 1, false)")]
     [InlineData("create table t (x int)")]
     public async Task A_reader_may_not_write_even_when_it_leaves_read_only_mode(string statement)
     {

@@ -7,6 +7,8 @@ internal sealed class StoreModel
     public const int MaxRetries = 1;
 
     private static readonly HashSet<string> Open = ["pending", "leased", "running", "retry_wait"];
+    private static readonly HashSet<string> Live = ["queued", "running", "pausing", "paused"];
+    private static readonly HashSet<string> Lost = ["failed", "quarantined", "cancelled"];
 
     public sealed class Trial
     {
@@ -23,7 +25,12 @@ internal sealed class StoreModel
         public required long Id { get; init; }
         public required List<Trial> Trials { get; init; }
         public HashSet<Trial> Cancelled { get; } = [];
+
+        /// <summary>What a retry concerned: the failed ones, and those that took their places.</summary>
+        public HashSet<Trial> Retried { get; } = [];
         public string State { get; set; } = "queued";
+        public bool Started { get; set; }
+        public int Priority { get; set; }
     }
 
     public List<Trial> Trials { get; } = [];
@@ -35,19 +42,96 @@ internal sealed class StoreModel
     /// <summary>Which of these identities need a new trial.</summary>
     public Trial? Shared(int identity) =>
         Trials.LastOrDefault(trial => trial.Identity == identity) is { } newest
-        && newest.State is not ("failed" or "quarantined" or "cancelled")
+        && !Lost.Contains(newest.State)
             ? newest
             : null;
 
     public void Submit(Sweep sweep)
     {
         Sweeps.Add(sweep);
-        End([sweep]);
+        EndWith(sweep);
+    }
+
+    public void Pause(Sweep sweep)
+    {
+        if (sweep.State is "queued" or "running")
+        {
+            sweep.State = "pausing";
+            EndWith(sweep);
+        }
+    }
+
+    public void Resume(Sweep sweep)
+    {
+        if (sweep.State == "paused")
+        {
+            sweep.State = sweep.Started ? "running" : "queued";
+            EndWith(sweep);
+        }
+    }
+
+    /// <summary>Which places of the sweep a retry gives to other trials.</summary>
+    public static IReadOnlyList<int> Retried(Sweep sweep, IReadOnlyCollection<string> states) =>
+        Live.Contains(sweep.State) || sweep.State == "completed_with_failures"
+            ?
+            [
+                .. Enumerable
+                    .Range(0, sweep.Trials.Count)
+                    .Where(i => states.Contains(sweep.Trials[i].State)),
+            ]
+            : [];
+
+    /// <summary>The trials that are to have these places now.</summary>
+    public void Retry(Sweep sweep, IEnumerable<(int Place, Trial Trial)> again)
+    {
+        foreach (var (place, trial) in again)
+        {
+            sweep.Cancelled.Remove(sweep.Trials[place]);
+            sweep.Retried.UnionWith([sweep.Trials[place], trial]);
+            sweep.Trials[place] = trial;
+        }
+
+        sweep.State = sweep.State == "completed_with_failures" ? "running" : sweep.State;
+        EndWith(sweep);
+    }
+
+    public void Set(Sweep sweep, int priority)
+    {
+        if (Live.Contains(sweep.State))
+        {
+            sweep.Priority = priority;
+            EndWith(sweep);
+        }
+    }
+
+    /// <summary>Whether the sweep may go.</summary>
+    public static bool HasEnded(Sweep sweep) =>
+        sweep.State is "cancelled" or "completed" or "completed_with_failures";
+
+    /// <summary>The sweep goes, and what no other one has or had in a place.</summary>
+    public void Remove(Sweep sweep)
+    {
+        Sweeps.Remove(sweep);
+        var kept = Sweeps.SelectMany(other => other.Trials.Concat(other.Retried)).ToHashSet();
+        var gone = sweep
+            .Trials.Concat(sweep.Retried)
+            .Where(trial => !kept.Contains(trial))
+            .ToHashSet();
+        Trials.RemoveAll(gone.Contains);
+        foreach (
+            var token in Attempts
+                .Where(pair => gone.Contains(pair.Value.Trial))
+                .Select(pair => pair.Key)
+                .ToList()
+        )
+        {
+            Attempts.Remove(token);
+        }
     }
 
     public bool Lease(Trial trial, long? token)
     {
-        if (trial.State != "pending" || !IsWanted(trial))
+        if (trial.State != "pending" || !MayRun(trial))
         {
             return token is null;
         }
@@ -61,6 +145,7 @@ internal sealed class StoreModel
         Attempts[given] = (trial, "leased");
         foreach (var sweep in SweepsOf(trial).Where(s => !s.Cancelled.Contains(trial)))
         {
+            sweep.Started |= sweep.State == "queued";
             sweep.State = sweep.State == "queued" ? "running" : sweep.State;
         }
 
@@ -92,7 +177,11 @@ internal sealed class StoreModel
             trial.State = After(trial, how, isJob);
             trial.Failures += how == "failed" && isJob ? 1 : 0;
             trial.Crashes += how == "failed" && !isJob ? 1 : 0;
-            Attempts[token] = (trial, how);
+            // One that was stopped although its trial is wanted was handed back.
+            Attempts[token] = (
+                trial,
+                how == "cancelled" && trial.State == "pending" ? "drained" : how
+            );
         }
         else if (state == "lost" && how == "completed")
         {
@@ -128,7 +217,7 @@ internal sealed class StoreModel
 
     public void Cancel(Sweep sweep)
     {
-        if (sweep.State is "queued" or "running")
+        if (Live.Contains(sweep.State))
         {
             sweep.State = "cancelling";
             sweep.Cancelled.UnionWith(sweep.Trials.Where(trial => Open.Contains(trial.State)));
@@ -154,10 +243,18 @@ internal sealed class StoreModel
 
     private bool IsWanted(Trial trial) =>
         SweepsOf(trial)
+            .Any(sweep => Live.Contains(sweep.State) && !sweep.Cancelled.Contains(trial));
+
+    private bool MayRun(Trial trial) =>
+        SweepsOf(trial)
             .Any(sweep => sweep.State is "queued" or "running" && !sweep.Cancelled.Contains(trial));
 
     private IEnumerable<Sweep> SweepsOf(Trial trial) =>
         Sweeps.Where(sweep => sweep.Trials.Contains(trial));
+
+    // With a sweep that wants more than before, others may end that waited for what runs.
+    private void EndWith(Sweep sweep) =>
+        End(Sweeps.Where(other => other == sweep || other.State is "pausing" or "cancelling"));
 
     private void End(IEnumerable<Sweep> sweeps)
     {
@@ -172,6 +269,10 @@ internal sealed class StoreModel
                     ? "completed"
                     : "completed_with_failures",
                 "cancelling" when open.All(IsWanted) => "cancelled",
+                "pausing"
+                    when open.All(trial =>
+                        trial.State is "pending" or "retry_wait" || MayRun(trial)
+                    ) => "paused",
                 var state => state,
             };
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using CsCheck;
+using Harness.Domain;
+using Harness.Domain.Api;
 using Harness.Domain.Trials;
 
 namespace Harness.EndToEnd.Tests.Storage;
@@ -19,7 +21,7 @@ public sealed class StoreModelTests(PostgresFixture postgres)
 
     /// <summary>A step: what is done, and to which of what there is.</summary>
     private static readonly Gen<(int Command, int Which)[]> Histories = Gen.Select(
-        Gen.Int[0, 17],
+        Gen.Int[0, 24],
         Gen.Int[0, 1_000]
     ).Array[20, 70];
 
@@ -29,6 +31,7 @@ public sealed class StoreModelTests(PostgresFixture postgres)
         await using var db = await postgres.CreateAsync();
         var attempts = new List<string>();
         var trials = new List<string>();
+        var changes = new HashSet<string>();
 
         // A run in which a thing never happened would prove nothing of it: so long it goes on.
         for (var round = 0; round < 10 && !SeenAll(); round++)
@@ -40,6 +43,7 @@ public sealed class StoreModelTests(PostgresFixture postgres)
                     run.PlayAsync(history).GetAwaiter().GetResult();
                     attempts.AddRange(run.Model.Attempts.Values.Select(attempt => attempt.State));
                     trials.AddRange(run.Model.Trials.Select(trial => trial.State));
+                    changes.UnionWith(run.Changes);
                 },
                 iter: 30,
                 threads: 1
@@ -48,7 +52,7 @@ public sealed class StoreModelTests(PostgresFixture postgres)
 
         SeenAll()
             .ShouldBeTrue(
-                $"each kind of end happens; attempts: {string.Join(' ', attempts.Distinct())}; trials: {string.Join(' ', trials.Distinct())}"
+                $"each kind of end happens; attempts: {string.Join(' ', attempts.Distinct())}; trials: {string.Join(' ', trials.Distinct())}; changes: {string.Join(' ', changes)}"
             );
 
         bool SeenAll() =>
@@ -56,14 +60,27 @@ public sealed class StoreModelTests(PostgresFixture postgres)
             && trials.Contains("failed")
             && trials.Contains("quarantined")
             && trials.Count(state => state == "succeeded") > 10
-            && attempts.Count(state => state == "fenced") > 3;
+            && attempts.Count(state => state == "fenced") > 3
+            && changes.IsSupersetOf([
+                "paused",
+                "pausing",
+                "resumed",
+                "retried",
+                "shared",
+                "set",
+                "removed",
+            ]);
     }
 
     private sealed class Run(TestDatabase db)
     {
         private readonly Control _control = new(db);
+        private int _submits;
 
         public StoreModel Model { get; } = new();
+
+        /// <summary>What happened to sweeps.</summary>
+        public HashSet<string> Changes { get; } = [];
 
         public async Task PlayAsync((int Command, int Which)[] history)
         {
@@ -91,6 +108,11 @@ public sealed class StoreModelTests(PostgresFixture postgres)
                 7 or 8 => ExpireAsync(which),
                 9 or 10 or 11 => TickAsync(),
                 12 => BeatAsync(which),
+                13 => PauseAsync(which),
+                14 or 15 => ResumeAsync(which),
+                16 => RetryAsync(which),
+                17 => SetAsync(which),
+                18 => RemoveAsync(which),
                 _ => CompleteAsync(which),
             };
 
@@ -99,7 +121,7 @@ public sealed class StoreModelTests(PostgresFixture postgres)
             var identities = Enumerable.Range(which % 2, 2).ToList();
             var (id, trials) = await _control.SubmitAsync(
                 SomeTrials.Sweep(
-                    string.Create(CultureInfo.InvariantCulture, $"s{Model.Sweeps.Count}"),
+                    string.Create(CultureInfo.InvariantCulture, $"s{_submits++}"),
                     [.. identities.Select(identity => SomeTrials.Trial(identity))],
                     StoreModel.MaxCrashes,
                     StoreModel.MaxRetries
@@ -127,6 +149,117 @@ public sealed class StoreModelTests(PostgresFixture postgres)
             var sweep = Model.Sweeps[which % Model.Sweeps.Count];
             await _control.Sweeps.CancelAsync(sweep.Id, "model", Control.Cancellation);
             Model.Cancel(sweep);
+        }
+
+        private async Task PauseAsync(int which)
+        {
+            var sweep = Model.Sweeps[which % Model.Sweeps.Count];
+            var changed = await _control.PauseAsync(sweep.Id);
+            changed.Done.ShouldBe(sweep.State is "queued" or "running");
+            Model.Pause(sweep);
+            if (changed.Done)
+            {
+                Changes.Add(sweep.State);
+            }
+        }
+
+        private async Task ResumeAsync(int which)
+        {
+            var sweep = Model.Sweeps[which % Model.Sweeps.Count];
+            var changed = await _control.ResumeAsync(sweep.Id);
+            changed.Done.ShouldBe(sweep.State == "paused");
+            Model.Resume(sweep);
+            if (changed.Done)
+            {
+                Changes.Add("resumed");
+            }
+        }
+
+        private async Task RetryAsync(int which)
+        {
+            TrialState[] states =
+                which % 3 == 0 ? [TrialState.Failed] : [TrialState.Failed, TrialState.Quarantined];
+            // Mostly the oldest that has something to retry: a newer one may have tried the same again already.
+            var sweep =
+                which % 4 == 0
+                    ? Model.Sweeps[which % Model.Sweeps.Count]
+                    : Model.Sweeps.FirstOrDefault(
+                        one => StoreModel.Retried(one, [.. states.Select(Words.Of)]).Count > 0,
+                        Model.Sweeps[0]
+                    );
+            var places = StoreModel.Retried(sweep, [.. states.Select(Words.Of)]);
+            var (changed, trials) = await _control.RetryAsync(sweep.Id, states);
+            changed.Done.ShouldBe(places.Count > 0);
+            trials.Count.ShouldBe(places.Count);
+            var now = await db.ListAsync<long>(
+                "select trial from sweep_trial where sweep = $1 order by position",
+                sweep.Id
+            );
+            var again = new List<(int, StoreModel.Trial)>();
+            foreach (var place in places)
+            {
+                var identity = sweep.Trials[place].Identity;
+                var shared = Model.Shared(identity);
+                Changes.Add(shared is null ? "retried" : "shared");
+                if (shared is null)
+                {
+                    shared = new StoreModel.Trial { Id = now[place], Identity = identity };
+                    Model.Trials.Add(shared);
+                }
+
+                shared.Id.ShouldBe(now[place], "shared or made anew");
+                again.Add((place, shared));
+            }
+
+            if (places.Count > 0)
+            {
+                Model.Retry(sweep, again);
+            }
+        }
+
+        private async Task RemoveAsync(int which)
+        {
+            // The last one stays, so that there is always one to go on with.
+            var sweep = Model.Sweeps[which % Model.Sweeps.Count];
+            if (Model.Sweeps.Count == 1)
+            {
+                return;
+            }
+
+            var reply = await _control.RemoveAsync(sweep.Id);
+            reply.Changed.Done.ShouldBe(StoreModel.HasEnded(sweep));
+            if (reply.Changed.Done)
+            {
+                var before = Model.Trials.Count;
+                Model.Remove(sweep);
+                reply.Removed.Trials.ShouldBe(before - Model.Trials.Count);
+                Changes.Add("removed");
+            }
+        }
+
+        private async Task SetAsync(int which)
+        {
+            var sweep = Model.Sweeps[which % Model.Sweeps.Count];
+            var before = await db.ScalarAsync<int>(
+                "select sequence from sweep where id = $1",
+                sweep.Id
+            );
+            // Every third time with a version that is no longer true.
+            var isStale = which % 3 == 0;
+            var changed = await _control.SetAsync(
+                sweep.Id,
+                new SweepLimits { Priority = which },
+                isStale ? before - 1 : before
+            );
+            if (isStale)
+            {
+                changed.Refusal.ShouldBe(ChangeRefusal.Version);
+                return;
+            }
+
+            changed.Done.ShouldBe(sweep.State is "queued" or "running" or "pausing" or "paused");
+            Model.Set(sweep, which);
+            Changes.Add(changed.Done ? "set" : "refused");
         }
 
         private async Task LeaseAsync(int which)
@@ -213,7 +346,9 @@ public sealed class StoreModelTests(PostgresFixture postgres)
                     "select id || ' ' || state || ' ' || crashes || ' ' || failures from trial order by id"
                 )
             ).ShouldBe(
-                Model.Trials.Select(t => $"{t.Id} {t.State} {t.Crashes} {t.Failures}"),
+                Model
+                    .Trials.OrderBy(t => t.Id)
+                    .Select(t => $"{t.Id} {t.State} {t.Crashes} {t.Failures}"),
                 after
             );
             (
@@ -222,8 +357,20 @@ public sealed class StoreModelTests(PostgresFixture postgres)
                 )
             ).ShouldBe(Model.Attempts.Select(pair => $"{pair.Key} {pair.Value.State}"), after);
             (
-                await db.ListAsync<string>("select id || ' ' || state from sweep order by id")
-            ).ShouldBe(Model.Sweeps.Select(s => $"{s.Id} {s.State}"), after);
+                await db.ListAsync<string>(
+                    "select id || ' ' || state || ' ' || priority from sweep order by id"
+                )
+            ).ShouldBe(Model.Sweeps.Select(s => $"{s.Id} {s.State} {s.Priority}"), after);
+            (
+                await db.ListAsync<string>(
+                    "select sweep || ' ' || string_agg(trial || '/' || priority, ' ' order by position) from sweep_trial group by sweep order by sweep"
+                )
+            ).ShouldBe(
+                Model.Sweeps.Select(s =>
+                    $"{s.Id} {string.Join(' ', s.Trials.Select(t => $"{t.Id}/{s.Priority}"))}"
+                ),
+                after
+            );
         }
     }
 }

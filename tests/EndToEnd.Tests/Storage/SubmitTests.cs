@@ -42,6 +42,20 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_submit_that_finds_its_sweep_uses_up_no_number()
+    {
+        var first = await _control.SubmitAsync(SomeTrials.Sweep("one", [SomeTrials.Trial(1)]));
+        for (var again = 0; again < 3; again++)
+        {
+            await _control.SubmitAsync(SomeTrials.Sweep("one", [SomeTrials.Trial(1)]));
+        }
+
+        var second = await _control.SubmitAsync(SomeTrials.Sweep("two", [SomeTrials.Trial(1)]));
+
+        second.Sweep.ShouldBe(first.Sweep + 1);
+    }
+
+    [Fact]
     public async Task R7_sweeps_that_overlap_and_come_at_once_share_their_trials()
     {
         var trials = Enumerable.Range(1, 30).Select(seed => SomeTrials.Trial(seed)).ToList();
@@ -123,12 +137,14 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
             SomeTrials.Sweep("waiting", [SomeTrials.Trial(1)])
         );
 
-        (await _control.Sweeps.CancelAsync(sweep, "ada", Control.Cancellation)).ShouldBeTrue();
+        (await _control.Sweeps.CancelAsync(sweep, "ada", Control.Cancellation)).Done.ShouldBeTrue();
 
         (await _control.SweepStateAsync(sweep)).ShouldBe("cancelled");
         (await _control.StateAsync(trials[0])).ShouldBe("cancelled");
         (await _control.LeaseAsync(trials[0], "w1")).ShouldBeNull();
-        (await _control.Sweeps.CancelAsync(sweep, "ada", Control.Cancellation)).ShouldBeFalse();
+        (
+            await _control.Sweeps.CancelAsync(sweep, "ada", Control.Cancellation)
+        ).Done.ShouldBeFalse();
     }
 
     [Fact]
@@ -202,7 +218,7 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
 
         var warnings = await _control.Sweeps.WarningsAsync(sweep, Control.Cancellation);
 
-        warnings.ShouldHaveSingleItem().ShouldContain("64 threads");
+        warnings.ShouldHaveSingleItem().ShouldContain("64 cores");
     }
 
     [Fact]

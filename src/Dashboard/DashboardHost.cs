@@ -59,6 +59,7 @@ public static class DashboardHost
         services.AddSingleton(new AccessTokens(tokens));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => Database.Open(settings.Database, settings.DatabasePassword));
+        services.AddSingleton(settings.Disk);
         services.AddSingleton<SweepReader>();
         services.AddSingleton<TrialReader>();
         services.AddSingleton<WorkerReader>();

@@ -1,5 +1,6 @@
 using System.Net;
 using Harness.Domain;
+using Harness.Grains.Disk;
 using Npgsql;
 
 namespace Harness.Dashboard;
@@ -27,6 +28,9 @@ public sealed record DashboardSettings
 
     /// <summary>Names with a dot under which people reach the dashboard.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>Disks of the database, as far as this program sees them.</summary>
+    public DiskGuard Disk { get; init; } = DiskGuard.None;
 
     /// <summary>The connection string with its password, for the cluster's membership.</summary>
     public string ConnectionString()

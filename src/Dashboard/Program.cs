@@ -3,6 +3,7 @@ using Harness;
 using Harness.Dashboard;
 using Harness.Dashboard.Access;
 using Harness.Dashboard.Cluster;
+using Harness.Grains.Disk;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OpenTelemetry.Trace;
@@ -28,6 +29,7 @@ return await HostSettings.RunAsync(async () =>
                 .Find("HARNESS_HOSTS")
                 ?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             ?? [],
+        Disk = DiskGuard.Of(HostSettings.Find),
     }.Checked();
     // Nobody chose a token: pages and API are still not open to every program on this machine.
     var token = settings.Token ?? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

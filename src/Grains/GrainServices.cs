@@ -1,3 +1,4 @@
+using Harness.Grains.Disk;
 using Harness.Grains.Dispatch;
 using Harness.Storage.Claims;
 using Harness.Storage.Dispatch;
@@ -19,7 +20,7 @@ public static class GrainServices
 {
     /// <summary>Registers stores, options and serialization. The host registers its <see cref="NpgsqlDataSource"/>.</summary>
     /// <param name="services">Of a silo.</param>
-    /// <param name="configuration">May hold HARNESS_LEASE_SECONDS and HARNESS_BEAT_SECONDS.</param>
+    /// <param name="configuration">May hold HARNESS_LEASE_SECONDS, HARNESS_BEAT_SECONDS and the settings of <see cref="DiskGuard"/>.</param>
     public static IServiceCollection AddHarnessGrains(
         this IServiceCollection services,
         IConfiguration configuration
@@ -38,6 +39,7 @@ public static class GrainServices
         services.TryAddSingleton<InvariantReader>();
         services.TryAddSingleton<TrialReader>();
         services.TryAddSingleton<SweepReader>();
+        services.TryAddSingleton(DiskGuard.Of(name => configuration[name]));
         services
             .AddOptions<DispatchOptions>()
             .Configure(options =>

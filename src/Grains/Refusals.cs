@@ -10,6 +10,17 @@ public sealed class DatabaseUnavailableException : Exception
         : base("The database does not answer; nothing was changed, try again.") { }
 }
 
+/// <summary>A disk of the database runs full: nothing new is taken (HTTP 507).</summary>
+[GenerateSerializer]
+[Alias("harness.disk-low")]
+public sealed class DiskLowException : Exception
+{
+    /// <summary>With the guard's sentence.</summary>
+    /// <param name="sentence">Which disk, and what to do.</param>
+    public DiskLowException(string sentence)
+        : base(sentence) { }
+}
+
 /// <summary>A worker that the dispatcher does not know speaks: it is to join again (HTTP 409).</summary>
 [GenerateSerializer]
 [Alias("harness.worker-unknown")]

@@ -33,7 +33,7 @@ public static class DoctorCommand
             Cores(),
             Postgres(),
             Check("trainer", () => $"libtorch {TrainerCheck.Require()}"),
-            Check("data folder", () => Folder(result.GetValue(Globals.Data)!)),
+            Folder(result.GetValue(Globals.Data)!),
             Check("ports", Ports),
             .. TrainerCatalogue.Current.Tasks.Where(task => task.DataHash is not null).Select(Data),
         ];
@@ -87,13 +87,27 @@ public static class DoctorCommand
         }
     }
 
-    private static string Folder(string path)
+    private static DoctorFinding Folder(string path)
     {
+        const string name = "data folder";
         var full = Path.GetFullPath(path);
-        var free = Format.Bytes(DataFolder.Inspect(full));
-        return Directory.Exists(full)
-            ? $"{full}, {free} free"
-            : $"{full} will be made by the first run; {free} free";
+        try
+        {
+            var disk = DataFolder.Inspect(full) with { Path = full };
+            return LowWater.Default.IsLow(disk)
+                    ? new(name, "warning", LowWater.Default.Sentence(disk))
+                : Directory.Exists(full)
+                    ? new(name, "ok", $"{full}, {Format.Bytes(disk.Free)} free")
+                : new(
+                    name,
+                    "ok",
+                    $"{full} will be made by the first run; {Format.Bytes(disk.Free)} free"
+                );
+        }
+        catch (HarnessException error)
+        {
+            return new(name, "broken", error.Message);
+        }
     }
 
     private static string Ports() =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Harness.Cli.Output;
 using Harness.Domain;
+using Harness.Domain.Claims;
 using Harness.Domain.Metrics;
 
 namespace Harness.Cli.Commands;
@@ -180,10 +181,16 @@ public static class ListCommand
 
         session.Terminal.Write(
             new TextTable(
-                [new("Claim"), new("Verdict"), new("Statement")],
+                [new("Claim"), new("Experiment"), new("Verdict"), new("Statement")],
                 [
                     .. claims.Select(claim =>
-                        (IReadOnlyList<string>)[claim.Claim, claim.Verdict, claim.Statement]
+                        (IReadOnlyList<string>)
+                            [
+                                claim.Claim,
+                                ClaimFiles.Ids.Contains(claim.Claim) ? "yes" : "not yet",
+                                claim.Verdict,
+                                claim.Statement,
+                            ]
                     ),
                 ]
             )

@@ -42,6 +42,13 @@ public static class UpCommand
             result.GetValue(Port),
             cancellation
         );
+        if (session.Holder!.Attached)
+        {
+            session.Terminal.Say(
+                $"it was up already on {session.Data!.Path}: this holds the same one"
+            );
+        }
+
         if (session.Terminal.Json)
         {
             session.Terminal.Write(

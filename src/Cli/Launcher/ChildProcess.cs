@@ -148,9 +148,7 @@ public sealed class ChildProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            _log.WriteLine(
-                $"{Name} was killed: it had not stopped within {KillAfter.TotalSeconds} s"
-            );
+            Note($"{Name} was killed: it had not stopped within {KillAfter.TotalSeconds} s");
             await KillAsync();
         }
     }
@@ -166,7 +164,27 @@ public sealed class ChildProcess : IDisposable
     public void Dispose()
     {
         _process.Dispose();
-        _log.Dispose();
+        try
+        {
+            _log.Dispose();
+        }
+        catch (IOException)
+        {
+            // What it still held does not fit on the disk.
+        }
+    }
+
+    // The line is lost when the disk is full: this program must outlive that, to start the others again.
+    private void Note(string line)
+    {
+        try
+        {
+            _log.WriteLine(line);
+        }
+        catch (IOException)
+        {
+            // The last lines are in memory still.
+        }
     }
 
     private void Heard(string? line)
@@ -184,7 +202,7 @@ public sealed class ChildProcess : IDisposable
 
         lock (_last)
         {
-            _log.WriteLine(line);
+            Note(line);
             _last.Enqueue(line.Trim());
             if (_last.Count > KeptLines)
             {

@@ -6,7 +6,8 @@ namespace Harness.Cli.Launcher;
 /// <summary>Everything of a local run; deleting it is a clean slate.</summary>
 public sealed class DataFolder
 {
-    private const long LeastFreeBytes = 256L << 20; // a first cluster and its log take about 60 MiB
+    /// <summary>With less nothing is started: a first cluster and its log take about 60 MiB.</summary>
+    public const long LeastFreeBytes = 256L << 20;
 
     /// <summary>Opens the folder, and makes it where it is missing.</summary>
     public DataFolder(string path)
@@ -36,8 +37,8 @@ public sealed class DataFolder
     }
 
     /// <summary>Whether a run could use that folder; makes nothing. Throws where not.</summary>
-    /// <returns>Free bytes of its disk.</returns>
-    public static long Inspect(string path)
+    /// <returns>Space of its disk.</returns>
+    public static DiskSpace Inspect(string path)
     {
         var full = System.IO.Path.GetFullPath(path);
         RefuseFile(full);
@@ -57,7 +58,8 @@ public sealed class DataFolder
             throw NotWritable(full, error);
         }
 
-        return RequireSpace(full, there);
+        RequireSpace(full, there);
+        return DiskSpace.Of(there);
     }
 
     /// <summary>Its full path.</summary>
@@ -114,14 +116,15 @@ public sealed class DataFolder
             error
         );
 
-    private static long RequireSpace(string path, string there)
+    private static void RequireSpace(string path, string there)
     {
-        var free = new DriveInfo(there).AvailableFreeSpace;
-        return free >= LeastFreeBytes
-            ? free
-            : throw new HarnessException(
+        var free = DiskSpace.Of(there).Free;
+        if (free < LeastFreeBytes)
+        {
+            throw new HarnessException(
                 $"The disk of the data folder {path} has {free >> 20} MiB left: free {LeastFreeBytes >> 20} MiB, or choose another folder with --data."
             );
+        }
     }
 
     private static void Make(string path, UnixFileMode mode)

@@ -44,6 +44,9 @@ public sealed class PrivatePostgres
         (_data, _user, _cluster, Socket, _binaries) = (data, user, cluster, socket, binaries);
     }
 
+    /// <summary>Folder of the database.</summary>
+    public string Cluster => _cluster;
+
     /// <summary>Folder of the socket: the host of a connection string.</summary>
     public string Socket { get; }
 

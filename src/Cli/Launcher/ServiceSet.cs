@@ -182,7 +182,7 @@ public sealed class ServiceSet(
                 await child.WaitAsync(_stopping.Token);
                 pause = Stopwatch.GetElapsedTime(began) > Healthy ? FirstPause : pause;
                 say(
-                    $"{child.Name} {child.Ending()}; starting it again in {pause.TotalSeconds:0.#} s: {child.LastLines()}"
+                    $"{child.Name} {child.Ending()}; starting it again in {pause.TotalSeconds:0.#} s: {child.LastLines()}{FullDisk()}"
                 );
                 await Task.Delay(pause, _stopping.Token);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
@@ -200,6 +200,16 @@ public sealed class ServiceSet(
             }
         }
     }
+
+    // PostgreSQL ends itself when it cannot write: then the disk is the reason, whatever its last lines say.
+    private string FullDisk() =>
+        new[] { data.Path, _postgres?.Cluster }
+            .OfType<string>()
+            .Select(DiskSpace.Of)
+            .Where(disk => disk.Free < DataFolder.LeastFreeBytes)
+            .Select(disk => $"; the disk of {disk.Path} has {disk.Free >> 20} MiB left: free some")
+            .FirstOrDefault()
+        ?? "";
 
     private async Task MigrateAsync(CancellationToken cancellation)
     {
@@ -258,6 +268,7 @@ public sealed class ServiceSet(
     private Dictionary<string, string> Cluster(int[] ports) =>
         new(Common())
         {
+            ["HARNESS_DISK"] = $"{data.Path}:{_postgres!.Cluster}",
             ["HARNESS_CLUSTER_ID"] = $"local-{ports[0]}-{Environment.ProcessId}",
             ["HARNESS_CLUSTER_SECRET_FILE"] = data.Secret("cluster"),
             ["HARNESS_SILO_PORT"] = ports[0].ToString(CultureInfo.InvariantCulture),

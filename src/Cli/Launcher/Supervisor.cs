@@ -281,7 +281,15 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
     {
         lock (_gate)
         {
-            Console.Error.WriteLine($"{line.Kind}: {line.Text ?? line.Url}");
+            try
+            {
+                Console.Error.WriteLine($"{line.Kind}: {line.Text ?? line.Url}");
+            }
+            catch (IOException)
+            {
+                // Its log lies on a full disk; the holders are told all the same.
+            }
+
             _said.Add(line);
             _holders.ToList().ForEach(holder => Send(holder, line));
         }

@@ -7,6 +7,7 @@ using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.Domain.Claims;
 using Harness.Grains.Claims;
+using Harness.Grains.Disk;
 
 namespace Harness.Dashboard.Claims;
 
@@ -42,6 +43,7 @@ public static class ClaimApi
 
     private static async Task<IResult> RunAsync(
         ICluster cluster,
+        DiskGuard disk,
         HttpRequest request,
         ClaimsPrincipal user,
         CancellationToken cancellation
@@ -87,6 +89,7 @@ public static class ClaimApi
             ClaimFiles.Required(claim);
         }
 
+        disk.Require();
         var replies = new List<ClaimRunReply>();
         foreach (var claim in claims)
         {

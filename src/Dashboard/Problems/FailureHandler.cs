@@ -53,6 +53,7 @@ public sealed partial class FailureHandler(ILogger<FailureHandler> log) : IExcep
                 "Key used before",
                 exception.Message
             ),
+            DiskLowException low => ProblemAnswer.DiskLow(low.Message),
             ClusterUnavailableException
             or DatabaseUnavailableException
             or ClaimWithoutFileException

@@ -109,6 +109,10 @@ public sealed class ProblemAnswer(ProblemDocument problem) : IResult
         );
     }
 
+    /// <summary>507.</summary>
+    public static ProblemAnswer DiskLow(string sentence) =>
+        Of(StatusCodes.Status507InsufficientStorage, "disk-low", "Too little space", sentence);
+
     /// <summary>503.</summary>
     public static ProblemAnswer Unavailable(string what) =>
         Of(
@@ -126,7 +130,11 @@ public sealed class ProblemAnswer(ProblemDocument problem) : IResult
             Instance = Problem.Instance ?? httpContext.Request.Path.Value,
         };
         httpContext.Response.StatusCode = problem.Status;
-        if (problem.Status == StatusCodes.Status503ServiceUnavailable)
+        if (
+            problem.Status
+            is StatusCodes.Status503ServiceUnavailable
+                or StatusCodes.Status507InsufficientStorage
+        )
         {
             httpContext.Response.Headers.RetryAfter = "2";
         }

@@ -7,6 +7,7 @@ using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.Domain.Sweeps;
 using Harness.Domain.Trials;
+using Harness.Grains.Disk;
 using Harness.Grains.Sweeps;
 using Harness.Storage.Readers;
 using Npgsql;
@@ -18,6 +19,7 @@ public sealed class SubmitSweep(
     ICluster cluster,
     WorkerReader workers,
     NpgsqlDataSource db,
+    DiskGuard disk,
     TimeProvider clock
 )
 {
@@ -103,6 +105,7 @@ public sealed class SubmitSweep(
         CancellationToken cancellation
     )
     {
+        disk.Require();
         // The same file is the same sweep; measured anew it is another one, so its key has the time in it.
         var key = isFresh
             ? $"{spec.Hash()}/fresh-{clock.GetUtcNow().ToUnixTimeMilliseconds()}"

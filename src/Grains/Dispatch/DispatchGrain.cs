@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
+using Harness.Grains.Disk;
 using Harness.Storage;
 using Harness.Storage.Dispatch;
 using Harness.Storage.Invariants;
@@ -21,12 +22,21 @@ internal sealed class DispatchGrain(
     InvariantReader invariants,
     SweepChangeStore changes,
     IOptions<DispatchOptions> options,
+    DiskGuard disk,
     TimeProvider time,
     ILogger<Dispatcher> logger,
     ILogger<InvariantWatch> watchLogger
 ) : Grain, IDispatchGrain
 {
-    private readonly Dispatcher _dispatcher = new(store, loader, changes, options, time, logger);
+    private readonly Dispatcher _dispatcher = new(
+        store,
+        loader,
+        changes,
+        options,
+        disk,
+        time,
+        logger
+    );
     private readonly InvariantWatch _watch = new(invariants, watchLogger);
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }

@@ -90,7 +90,10 @@ internal sealed partial class Dispatcher
         var named = Named(sync.Request);
         var unheard = running.Count(attempt => !named.Contains(attempt.Token));
         var free = Math.Min(sync.Request.FreeSlots - unheard, worker.Facts.Slots - running.Count);
-        return new Offer(worker, worker.Draining ? 0 : Math.Max(0, free));
+        return new Offer(
+            worker,
+            worker.Draining || disk.Sentence is not null ? 0 : Math.Max(0, free)
+        );
     }
 
     private Flush Flush(List<HeldSync> syncs, List<Placed> placed, List<long> open) =>

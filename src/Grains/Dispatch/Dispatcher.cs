@@ -1,4 +1,5 @@
 using Harness.Domain.Workers;
+using Harness.Grains.Disk;
 using Harness.Storage.Dispatch;
 using Harness.Storage.Sweeps;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,7 @@ internal sealed partial class Dispatcher(
     DispatchLoader loader,
     SweepChangeStore changes,
     IOptions<DispatchOptions> options,
+    DiskGuard disk,
     TimeProvider time,
     ILogger<Dispatcher> logger
 )

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
+using Harness.Grains.Disk;
 using Harness.Grains.Dispatch;
 using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
@@ -13,6 +14,7 @@ internal sealed partial class SweepGrain(
     SweepStore store,
     SweepChangeStore changes,
     SweepRemoval removal,
+    DiskGuard disk,
     ILogger<SweepGrain> logger
 ) : Grain, ISweepGrain
 {
@@ -20,6 +22,7 @@ internal sealed partial class SweepGrain(
 
     public async Task<SubmitReply> SubmitAsync(SweepSubmission submission)
     {
+        disk.Require();
         using var span = StartSpan(submission.TraceParent);
         var stored = await Outage.GuardAsync(() =>
             store.SubmitAsync(

@@ -9,6 +9,7 @@ using Harness.Dashboard.Cluster;
 using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.EndToEnd.Tests.Storage;
+using Harness.Grains.Disk;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -71,7 +72,8 @@ internal sealed class DashboardServer : IAsyncDisposable
     /// <summary>Starts one; <paramref name="database"/> stands in for the real connection string.</summary>
     public static async Task<DashboardServer> StartAsync(
         PostgresFixture postgres,
-        string? database = null
+        string? database = null,
+        DiskGuard? disk = null
     )
     {
         var test = await postgres.CreateAsync();
@@ -84,6 +86,7 @@ internal sealed class DashboardServer : IAsyncDisposable
             ClusterSecret = "tests",
             Token = AdminToken,
             Hosts = ["lab.example.org"],
+            Disk = disk ?? DiskGuard.None,
         };
         var builder = DashboardHost.CreateBuilder(
             settings,

@@ -1,5 +1,6 @@
 using Harness.Domain.Trials;
 using Harness.EndToEnd.Tests.Storage;
+using Harness.Grains.Disk;
 using Harness.Grains.Sweeps;
 
 namespace Harness.EndToEnd.Tests.Grains;
@@ -9,6 +10,8 @@ public abstract class ClusterTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private protected TestDatabase Db { get; private set; } = null!;
 
+    private protected virtual DiskGuard Disk => DiskGuard.None;
+
     private protected TestCluster Cluster { get; private set; } = null!;
 
     private protected Control Tables { get; private set; } = null!;
@@ -17,7 +20,7 @@ public abstract class ClusterTests(PostgresFixture postgres) : IAsyncLifetime
     {
         Db = await postgres.CreateAsync();
         Tables = new Control(Db);
-        Cluster = await TestCluster.StartAsync(Db.Silo);
+        Cluster = await TestCluster.StartAsync(Db.Silo, disk: Disk);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using Harness.Grains;
+using Harness.Grains.Disk;
 using Harness.Grains.Dispatch;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +22,8 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts it with short times: a lease of 3 s, a look at the clocks every 100 ms.</summary>
     public static async Task<TestCluster> StartAsync(
         NpgsqlDataSource silo,
-        Action<DispatchOptions>? options = null
+        Action<DispatchOptions>? options = null,
+        DiskGuard? disk = null
     )
     {
         var builder = new InProcessTestClusterBuilder(1);
@@ -29,6 +31,7 @@ internal sealed class TestCluster : IAsyncDisposable
             (_, host) =>
             {
                 host.Services.AddSingleton(silo);
+                host.Services.AddSingleton(disk ?? DiskGuard.None);
                 host.Services.AddHarnessGrains(new ConfigurationBuilder().Build());
                 host.Services.AddSerializer(serializer => serializer.AddDomainJson());
                 host.Services.Configure<DispatchOptions>(times =>

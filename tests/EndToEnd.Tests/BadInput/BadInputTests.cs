@@ -15,6 +15,8 @@ public sealed class BadInputTests(PostgresFixture postgres) : IAsyncLifetime
         .. ValueRows.All,
         .. SweepRows.All,
         .. ApiRows.All,
+        .. ChangeRows.All,
+        .. WorkerRows.All,
     ];
 
     private DashboardServer _server = null!;

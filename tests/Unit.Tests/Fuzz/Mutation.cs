@@ -21,6 +21,8 @@ internal sealed class Mutation(IReadOnlyList<byte[]> corpus)
             "&a ",
             "*a",
             "!!binary ",
+            "!!",
+            "!<:> ",
             "'",
             "\"",
             "|\n ",

@@ -16,11 +16,12 @@ public sealed class PrivatePostgres
 
     // Stops the server (SIGINT: fast shutdown) when this program dies and the pipe ends; ends when the server does.
     // The signal is repeated: a shell starts background programs with SIGINT ignored, and until the server has set its
-    // own handler one signal is lost. A second one changes nothing of a shutdown that has begun.
+    // own handler one signal is lost. A second one changes nothing of a shutdown that has begun. What waits for the
+    // pipe's end outlives the server, so it must not hold the log open: the server's death would never be heard of.
     private const string Guard = """
         exec 3<&0
         "$@" </dev/null 3<&- & server=$!
-        (cat <&3 >/dev/null; while kill -INT $server 2>/dev/null; do sleep 0.1; done) & watch=$!
+        (exec >/dev/null 2>&1; cat <&3; while kill -INT $server; do sleep 0.1; done) & watch=$!
         wait $server; code=$?
         kill $watch 2>/dev/null
         exit $code

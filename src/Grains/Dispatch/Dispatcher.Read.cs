@@ -6,6 +6,9 @@ namespace Harness.Grains.Dispatch;
 /// <content>What the lane reads: everything after a start or an outage, more of long sweeps, and the clocks.</content>
 internal sealed partial class Dispatcher
 {
+    // Of a sweep of a million trials that has nearly ended, the rest is found in some turns: a turn has its time.
+    private const int PartsATurn = 50;
+
     private async Task LoadAsync(CancellationToken cancellation)
     {
         if (_loaded)
@@ -73,26 +76,30 @@ internal sealed partial class Dispatcher
 
     private async Task RefillAsync(CancellationToken cancellation)
     {
+        // A part is read in a few milliseconds: whoever speaks meanwhile waits for no longer.
+        var part = Math.Max(1, _options.Window / 8);
+        var parts = PartsATurn;
         foreach (var sweep in _queue.Sweeps.ToList())
         {
-            if (sweep.Exhausted || sweep.Waiting.Count > _options.Window / 4)
+            var size = part;
+            while (!sweep.IsRead && sweep.Waiting.Count <= _options.Window - part && parts-- > 0)
             {
-                continue;
-            }
+                var last = sweep.ReadTo + size;
+                var trials = await loader.WaitingAsync(
+                    sweep.Facts.Id,
+                    sweep.ReadTo + 1,
+                    last,
+                    cancellation
+                );
+                foreach (var trial in trials)
+                {
+                    _queue.Add(trial);
+                }
 
-            var trials = await loader.WaitingAsync(
-                sweep.Facts.Id,
-                sweep.ReadTo,
-                _options.Window,
-                cancellation
-            );
-            foreach (var trial in trials)
-            {
-                _queue.Add(trial);
-                sweep.ReadTo = trial.Position;
+                sweep.ReadTo = last;
+                // Where nothing waits any more, the next part may be longer.
+                size = trials.Count == 0 ? _options.Window : part;
             }
-
-            sweep.Exhausted = trials.Count < _options.Window;
         }
     }
 

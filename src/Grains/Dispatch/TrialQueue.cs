@@ -126,5 +126,5 @@ internal sealed class QueuedSweep(LiveSweep facts)
     public int ReadTo { get; set; } = -1;
 
     /// <summary>Whether the table has nothing behind the window.</summary>
-    public bool Exhausted { get; set; }
+    public bool IsRead => ReadTo >= Facts.TrialCount - 1;
 }

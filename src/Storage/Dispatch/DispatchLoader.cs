@@ -62,23 +62,26 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
             )
             .ListAsync(row => row.GetInt64(0), cancellation);
 
-    /// <summary>The next waiting trials of a sweep, in its order.</summary>
+    /// <summary>The waiting trials of a part of a sweep, in its order.</summary>
+    /// <remarks>
+    /// A part by its places: "the first 2,000 that wait" lets the planner sort a million, as long as it has not counted
+    /// a new table.
+    /// </remarks>
     public async Task<IReadOnlyList<WaitingTrial>> WaitingAsync(
         long sweep,
-        int afterPosition,
-        int limit,
+        int first,
+        int last,
         CancellationToken cancellation
     ) =>
         await db.Statement(
                 $"""
                 {Waiting}
-                    and w.sweep = $1 and w.position > $2
+                    and w.sweep = $1 and w.position between $2 and $3
                 order by w.position
-                limit $3
                 """,
                 sweep,
-                afterPosition,
-                limit
+                first,
+                last
             )
             .ListAsync(ReadWaiting, cancellation);
 
@@ -91,7 +94,7 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
             .ListAsync(ReadWaiting, cancellation);
 
     private const string LiveSweeps =
-        "select id, priority, max_concurrent_trials, trace_parent from sweep where state in ('queued', 'running')";
+        "select id, priority, max_concurrent_trials, trial_count, trace_parent from sweep where state in ('queued', 'running')";
 
     private const string Waiting = """
         select w.sweep, w.position, t.id, t.spec, t.created_at
@@ -140,7 +143,8 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
             row.GetInt64(0),
             row.GetInt32(1),
             row.GetInt32(2),
-            row.IsDBNull(3) ? null : row.GetString(3)
+            row.GetInt32(3),
+            row.IsDBNull(4) ? null : row.GetString(4)
         );
 
     private static TrialSpec Spec(string json) =>

@@ -59,8 +59,15 @@ public sealed record LiveAttempt
 /// <param name="Id">Number.</param>
 /// <param name="Priority">Higher first.</param>
 /// <param name="MaxConcurrentTrials">Trials that may run at a time.</param>
+/// <param name="TrialCount">Its trials; their places are the numbers from 0.</param>
 /// <param name="TraceParent">Trace context of its submit, or null.</param>
-public sealed record LiveSweep(long Id, int Priority, int MaxConcurrentTrials, string? TraceParent);
+public sealed record LiveSweep(
+    long Id,
+    int Priority,
+    int MaxConcurrentTrials,
+    int TrialCount,
+    string? TraceParent
+);
 
 /// <summary>A trial that waits for a worker, as one sweep wants it.</summary>
 /// <param name="Sweep">The sweep.</param>

@@ -189,16 +189,18 @@ internal static class DispatchStatements
         """;
 
     /// <summary>Trials whose wait between two tries is over.</summary>
+    /// <remarks>The first of the waits by their index, some at a time: so no plan looks through all trials for none.</remarks>
     public const string Ready = """
-        with ready as (
+        with waits as (
+            select id, not_before from trial where not_before is not null order by not_before limit 1000),
+        ready as (
             update trial t
             set state = n.next, not_before = null, sequence = t.sequence + 1,
                 ended_at = case when n.next <> 'pending' then clock_timestamp() end
-            from trial old
+            from waits old
             cross join lateral (
                 select case when trial_is_wanted(old.id) then 'pending' else 'cancelled' end as next) n
-            where old.state = 'retry_wait' and old.not_before <= clock_timestamp()
-                and t.id = old.id and t.state = 'retry_wait'
+            where old.not_before <= clock_timestamp() and t.id = old.id and t.state = 'retry_wait'
             returning t.id, t.sequence, t.state),
         logged as (
             insert into event (trial, sequence, kind, from_state, to_state)

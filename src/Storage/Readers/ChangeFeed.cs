@@ -60,12 +60,20 @@ public sealed class ChangeFeed(NpgsqlDataSource db)
                 }
 
                 await GreetAsync(changes, cancellation);
+                var heard = false;
                 while (true)
                 {
-                    if (!await connection.WaitAsync(Poll, cancellation))
+                    if (await connection.WaitAsync(Poll, cancellation))
                     {
-                        cursor = await LookAsync(changes, cursor.Value, cancellation);
+                        heard = true;
+                        continue;
                     }
+
+                    // Where notifications come, all that is settled was told by one: a million events need no look.
+                    cursor = heard
+                        ? await _events.NowAsync(cancellation)
+                        : await LookAsync(changes, cursor.Value, cancellation);
+                    heard = false;
                 }
             }
             catch (Exception failure)
@@ -126,9 +134,10 @@ public sealed class ChangeFeed(NpgsqlDataSource db)
     private async Task<List<long>> SweepsOfAsync(long[] trials, CancellationToken cancellation) =>
         await db.Statement(
                 """
-                select distinct sweep_id from v1_trials
-                where trial_id = any ($1)
-                    or trial_id in (select trial_id from v1_attempts where state = 'started')
+                select sweep_id from v1_trials where trial_id = any ($1)
+                union
+                select sweep_id from v1_trials
+                where trial_id in (select trial_id from v1_attempts where state = 'started')
                 """,
                 trials
             )

@@ -104,7 +104,7 @@ internal static class SweepStatements
     public const string CancelWaiting = """
         with ended as (
             update trial t
-            set state = 'cancelled', ended_at = clock_timestamp(), sequence = t.sequence + 1,
+            set state = 'cancelled', ended_at = clock_timestamp(), not_before = null, sequence = t.sequence + 1,
                 reason = 'No live sweep wants it.'
             from sweep_trial w, trial old
             where w.sweep = $1 and w.cancelled and t.id = w.trial and old.id = t.id

@@ -3,7 +3,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict EWoSEJqRUn9LOesPRwZSZLGSLYZ7Z9HhUdIPlbifYez4b3uNg1IxvxAZh1uYkQ8
+\restrict f32yNbibz87TfWK8XQej7iGdzh81NTikyEGpaimwufffvpaLZd4hCBcsrvGkEmD
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -1729,6 +1729,7 @@ CREATE TABLE public.trial (
     created_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
     ended_at timestamp with time zone,
     CONSTRAINT trial_check CHECK (((token IS NOT NULL) OR (state = ANY (ARRAY['pending'::text, 'cancelled'::text])))),
+    CONSTRAINT trial_check1 CHECK (((not_before IS NULL) OR (state = 'retry_wait'::text))),
     CONSTRAINT trial_generation_check CHECK ((generation > 0)),
     CONSTRAINT trial_memory_bytes_check CHECK ((memory_bytes >= 0)),
     CONSTRAINT trial_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'leased'::text, 'running'::text, 'retry_wait'::text, 'succeeded'::text, 'failed'::text, 'quarantined'::text, 'cancelled'::text]))),
@@ -4410,13 +4411,13 @@ ALTER TABLE ONLY public.worker
 -- PostgreSQL database dump complete
 --
 
-\unrestrict EWoSEJqRUn9LOesPRwZSZLGSLYZ7Z9HhUdIPlbifYez4b3uNg1IxvxAZh1uYkQ8
+\unrestrict f32yNbibz87TfWK8XQej7iGdzh81NTikyEGpaimwufffvpaLZd4hCBcsrvGkEmD
 
 --
 -- PostgreSQL database dump
 --
 
-\restrict Wax9p4iIqkas38fmZNJZVXoD1aHUZJbBcoIRtqZ2nxUBYSGDd4fiDZoZH96p3J2
+\restrict hK8DCVF0VVSmZjnC9DKFOZ8YswpPV8C86LPwdAhdCG3x7rtHlUnpOizvo7cVwJR
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -4436,7 +4437,7 @@ SET row_security = off;
 -- Data for Name: dispatcher; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 07:41:54.761851+00');
+INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 13:33:14.244678+00');
 
 
 --
@@ -4535,21 +4536,22 @@ INSERT INTO public.orleansquery VALUES ('CleanupDefunctSiloEntryKey', '
 -- Data for Name: schema_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 07:41:54.753331+00');
-INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 07:41:54.770365+00');
-INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 07:41:54.79438+00');
-INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 07:41:54.798422+00');
-INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 07:41:54.810428+00');
-INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 07:41:54.815543+00');
-INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 07:41:54.822384+00');
-INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 07:41:54.82463+00');
-INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 07:41:54.826108+00');
-INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 07:41:54.84056+00');
+INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 13:33:14.226696+00');
+INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 13:33:14.259782+00');
+INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 13:33:14.295905+00');
+INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 13:33:14.305499+00');
+INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 13:33:14.319289+00');
+INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 13:33:14.324542+00');
+INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 13:33:14.333089+00');
+INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 13:33:14.337046+00');
+INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 13:33:14.339023+00');
+INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 13:33:14.356344+00');
+INSERT INTO public.schema_version VALUES ('0015_wait.sql', '32507225b3e1d56b8e7e3e1b68b6d322871026073163304d06811e7d17ead679', '2026-11-26 13:33:14.357285+00');
 
 
 --
 -- PostgreSQL database dump complete
 --
 
-\unrestrict Wax9p4iIqkas38fmZNJZVXoD1aHUZJbBcoIRtqZ2nxUBYSGDd4fiDZoZH96p3J2
+\unrestrict hK8DCVF0VVSmZjnC9DKFOZ8YswpPV8C86LPwdAhdCG3x7rtHlUnpOizvo7cVwJR
 

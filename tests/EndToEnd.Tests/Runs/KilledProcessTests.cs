@@ -77,6 +77,49 @@ public sealed class KilledProcessTests
         }
     }
 
+    [Fact]
+    public async Task A_killed_database_is_started_again_and_the_run_ends_well()
+    {
+        await using var harness = new HarnessScript();
+        var spec = await harness.WriteSweepAsync(Sweep);
+        var run = harness.RunAsync(TimeSpan.FromMinutes(6), "run", spec, "--json");
+        var server = 0;
+        await Eventually.IsAsync(
+            () =>
+                Task.FromResult(
+                    run.IsCompleted
+                        || VictimOf(harness, "Harness.Training.dll") != 0
+                            && (server = ServerOf(harness)) != 0
+                ),
+            TimeSpan.FromMinutes(2),
+            () => "no database with a running attempt"
+        );
+        run.IsCompleted.ShouldBeFalse(run.IsCompleted ? (await run).Messages : "");
+        using (var process = Process.GetProcessById(server))
+        {
+            process.Kill();
+        }
+
+        var ended = await run;
+        ended.ExitCode.ShouldBe(0, ended.Messages);
+        ended.Messages.ShouldContain("postgres was ended by signal 9; starting it again");
+        ended
+            .Json()
+            .GetProperty("trials")
+            .EnumerateArray()
+            .ShouldAllBe(trial => trial.GetProperty("attempts").GetInt32() == 1);
+    }
+
+    // The server's parent is the shell that guards it, which names it too.
+    private static int ServerOf(HarnessScript harness) =>
+        harness
+            .Processes()
+            .FirstOrDefault(process =>
+                process.CommandLine.Contains("/postgres -D ", StringComparison.Ordinal)
+                && !process.CommandLine.StartsWith("/bin/sh", StringComparison.Ordinal)
+            )
+            .Id;
+
     private static bool Is(JsonElement row, string trial, string kind) =>
         row.GetProperty("trial").GetString() == trial
         && row.GetProperty("kind").GetString() == kind;

@@ -15,8 +15,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     private readonly string _binaries;
     private Process? _guard;
 
-    private PrivatePostgres(string folder, string binaries) =>
-        (_folder, _binaries) = (folder, binaries);
+    private readonly string[] _settings;
+
+    private PrivatePostgres(string folder, string binaries, string[] settings) =>
+        (_folder, _binaries, _settings) = (folder, binaries, settings);
 
     /// <summary>As its superuser.</summary>
     public string ConnectionString =>
@@ -60,12 +62,14 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>Makes a server and starts it.</summary>
-    public static async Task<PrivatePostgres> StartAsync(string binaries)
+    /// <param name="binaries">Where its programs are.</param>
+    /// <param name="settings">More settings, name=value.</param>
+    public static async Task<PrivatePostgres> StartAsync(string binaries, params string[] settings)
     {
         var folder = Path.Combine("/tmp", "hpg-" + Guid.NewGuid().ToString("N")[..8]);
         // Root may not run the server; its user must be able to walk through.
         await RunAsync("install", ["-d", "-m", "711", folder]);
-        var server = new PrivatePostgres(folder, binaries);
+        var server = new PrivatePostgres(folder, binaries, settings);
         foreach (var name in new[] { "d", "s" })
         {
             string[] owner = IsRoot ? ["-o", "postgres", "-g", "postgres"] : [];
@@ -120,6 +124,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
                     "max_connections=300",
                     "-c",
                     "log_min_messages=fatal",
+                    .. _settings.SelectMany(setting => new[] { "-c", setting }),
                 ]
             ),
         ];

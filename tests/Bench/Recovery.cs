@@ -70,16 +70,20 @@ internal static class Recovery
         var running = fleet.RunAsync(int.MaxValue, TimeSpan.FromSeconds(20 * times));
         for (var time = 0; time < times; time++)
         {
-            await rig.UntilAsync("select count(*) > 0 from result", TimeSpan.FromSeconds(60));
+            await rig.UntilAsync(
+                "select coalesce(max(recorded_at) > pg_postmaster_start_time() + interval '3 seconds', false) from result",
+                TimeSpan.FromSeconds(60)
+            );
             var server = ProcessTable
                 .Read()
                 .Running("postgres -D")
                 .First(row => !row.CommandLine.StartsWith("/bin/sh", StringComparison.Ordinal))
                 .Id;
+            var started = await rig.ScalarAsync<string>("select pg_postmaster_start_time()::text");
             var began = TimeProvider.System.GetTimestamp();
             Machine.Signal(server, "QUIT");
             await rig.UntilAsync(
-                "select pg_postmaster_start_time() > clock_timestamp() - interval '3 seconds'",
+                $"select pg_postmaster_start_time()::text <> '{started}'",
                 TimeSpan.FromSeconds(60)
             );
             back.Add(TimeProvider.System.GetElapsedTime(began).TotalSeconds);

@@ -76,28 +76,17 @@ public sealed class SubmitSweep(
             return TooMany(count);
         }
 
-        var trials = SweepExpansion.Trials(spec);
         return query.IsDryRun
             ? TypedResults.Json(
-                await PlanAsync(spec, trials, cancellation),
+                await PlanAsync(spec, SweepExpansion.Trials(spec), cancellation),
                 DomainJson.Default.SubmitReply
             )
-            : await SubmitAsync(
-                spec,
-                text,
-                trials,
-                query.IsFresh,
-                key,
-                response,
-                user,
-                cancellation
-            );
+            : await SubmitAsync(spec, text, query.IsFresh, key, response, user, cancellation);
     }
 
     private async Task<IResult> SubmitAsync(
         SweepSpec spec,
         string text,
-        IReadOnlyList<TrialSpec> trials,
         bool isFresh,
         SubmitKey? idempotencyKey,
         HttpResponse response,
@@ -113,7 +102,7 @@ public sealed class SubmitSweep(
         var reply = await cluster
             .Grains.GetGrain<ISweepGrain>(key)
             .SubmitAsync(
-                SweepSubmission.Of(spec, text, user.Identity!.Name!, trials) with
+                SweepSubmission.Of(spec, text, user.Identity!.Name!) with
                 {
                     TraceParent = Activity.Current?.Id,
                     Fresh = isFresh,

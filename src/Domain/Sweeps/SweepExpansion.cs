@@ -38,7 +38,10 @@ public static class SweepExpansion
         return Times(Times(cells, sets), (UInt128)spec.Seeds.Count);
     }
 
-    /// <summary>All trials, seed by seed, so that what is compared runs side by side. Equal cells count once.</summary>
+    /// <summary>
+    /// All trials, seed by seed, so that what is compared runs side by side. Equal cells count once; trials of one cell
+    /// share its settings, so that a million trials of a thousand cells take little room.
+    /// </summary>
     public static IReadOnlyList<TrialSpec> Trials(SweepSpec spec) =>
         Trials(spec, TrainerCatalogue.Current);
 
@@ -50,7 +53,12 @@ public static class SweepExpansion
             .Select(cell => Complete(spec, cell, index))
             .DistinctBy(trial => trial.Identity())
             .ToList();
-        return [.. spec.Seeds.SelectMany(seed => cells.Select(cell => cell with { Seed = seed }))];
+        return
+        [
+            .. spec
+                .Seeds.Distinct()
+                .SelectMany(seed => cells.Select(cell => cell with { Seed = seed })),
+        ];
     }
 
     /// <summary>Cells with the settings that the file names, lazily.</summary>

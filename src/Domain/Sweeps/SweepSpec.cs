@@ -155,6 +155,10 @@ public sealed record SweepSpec
     /// <summary>The resolved spec as canonical JSON: sorted keys, no spaces.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, DomainJson.Default.SweepSpec);
 
+    /// <summary>What <see cref="ToJson"/> wrote.</summary>
+    public static SweepSpec Read(string json) =>
+        JsonSerializer.Deserialize(json, DomainJson.Default.SweepSpec)!;
+
     /// <summary>SHA-256 of the resolved spec: 64 hexadecimal digits.</summary>
     public string Hash() =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ToJson())));

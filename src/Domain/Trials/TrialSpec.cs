@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Harness.Domain.Trials;
@@ -31,12 +32,14 @@ public sealed record TrialSpec
     public required int Numerics { get; init; }
 
     /// <summary>Hash of all of the above: 64 hexadecimal digits.</summary>
-    public string Identity() =>
-        Convert.ToHexStringLower(
-            SHA256.HashData(
-                JsonSerializer.SerializeToUtf8Bytes(Canonical(), DomainJson.Default.TrialSpec)
-            )
-        );
+    public string Identity() => Convert.ToHexStringLower(SHA256.HashData(Bytes()));
+
+    /// <summary>All of the above as canonical JSON, and the hash of that: both at the cost of one.</summary>
+    public (string Json, string Identity) Written()
+    {
+        var bytes = Bytes();
+        return (Encoding.UTF8.GetString(bytes), Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
 
     /// <summary>The integer setting of that name.</summary>
     public int Integer(string name) => checked((int)Value(name).Integer);
@@ -58,6 +61,9 @@ public sealed record TrialSpec
         Settings.TryGetValue(name, out var value)
             ? value
             : throw new KeyNotFoundException($"the trial has no setting '{name}'");
+
+    private byte[] Bytes() =>
+        JsonSerializer.SerializeToUtf8Bytes(Canonical(), DomainJson.Default.TrialSpec);
 
     private TrialSpec Canonical() =>
         Settings.Comparer == StringComparer.Ordinal

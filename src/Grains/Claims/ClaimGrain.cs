@@ -1,7 +1,6 @@
 using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.Domain.Claims;
-using Harness.Domain.Sweeps;
 using Harness.Grains.Sweeps;
 using Harness.Storage.Claims;
 using Harness.Storage.Readers;
@@ -97,17 +96,7 @@ internal sealed class ClaimGrain(ClaimStore claims, TrialReader trials) : Grain,
     {
         var reply = await GrainFactory
             .GetGrain<ISweepGrain>(sweep.Spec.Hash())
-            .SubmitAsync(
-                SweepSubmission.Of(
-                    sweep.Spec,
-                    sweep.Source,
-                    by,
-                    SweepExpansion.Trials(sweep.Spec)
-                ) with
-                {
-                    ClaimRun = run,
-                }
-            );
+            .SubmitAsync(SweepSubmission.Of(sweep.Spec, sweep.Source, by) with { ClaimRun = run });
         return reply.Sweep!;
     }
 }

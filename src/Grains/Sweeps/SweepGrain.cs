@@ -161,7 +161,7 @@ internal sealed partial class SweepGrain(
             ClaimRun = submission.ClaimRun,
             TraceParent = traceParent,
             IdempotencyKey = submission.IdempotencyKey,
-            Trials = submission.Trials,
+            Trials = submission.AllTrials(),
         };
 
     private static Activity? StartSpan(string? traceParent) =>

@@ -25,13 +25,14 @@ public sealed record SweepSubmission
     [Id(3)]
     public required string SubmittedBy { get; init; }
 
-    /// <summary>The trials, in the order in which they are to run.</summary>
+    /// <summary>The trials, in the order in which they are to run; null: all that <see cref="Resolved"/> expands to.</summary>
+    /// <remarks>A silo expands them sooner than it reads a message with a hundred thousand of them.</remarks>
     [Id(4)]
-    public required IReadOnlyList<TrialSpec> Trials
+    public IReadOnlyList<TrialSpec>? Trials
     {
         get;
         // A collection expression makes a type that no serializer knows.
-        init => field = value.ToArray();
+        init => field = value?.ToArray();
     }
 
     /// <summary>Higher first.</summary>
@@ -73,17 +74,17 @@ public sealed record SweepSubmission
     [Id(13)]
     public SubmitKey? IdempotencyKey { get; init; }
 
+    /// <summary>The trials that are to be stored, each once.</summary>
+    public IReadOnlyList<TrialSpec> AllTrials() =>
+        Trials is { } given
+            ? [.. given.DistinctBy(trial => trial.Identity())]
+            : SweepExpansion.Trials(SweepSpec.Read(Resolved));
+
     /// <summary>A validated spec as it is handed in.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="source">Its file as it was submitted.</param>
     /// <param name="by">Who submits.</param>
-    /// <param name="trials">What it expands to.</param>
-    public static SweepSubmission Of(
-        SweepSpec spec,
-        string source,
-        string by,
-        IReadOnlyList<TrialSpec> trials
-    ) =>
+    public static SweepSubmission Of(SweepSpec spec, string source, string by) =>
         new()
         {
             Name = spec.Name,
@@ -91,7 +92,6 @@ public sealed record SweepSubmission
             Source = source,
             Resolved = spec.ToJson(),
             SubmittedBy = by,
-            Trials = trials,
             Priority = spec.Priority,
             MaxConcurrentTrials = spec.MaxConcurrentTrials,
             MaxCrashes = spec.MaxCrashes,

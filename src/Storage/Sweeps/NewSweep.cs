@@ -48,7 +48,7 @@ public sealed record NewSweep
     /// <summary>Trace context of the submit, or null.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>The trials, in the order in which they are to run.</summary>
+    /// <summary>The trials, each once, in the order in which they are to run.</summary>
     public required IReadOnlyList<TrialSpec> Trials { get; init; }
 }
 

@@ -32,6 +32,37 @@ internal static class SweepStatements
         values ($1, $2, $3, $4, $5, $6)
         """;
 
+    /// <summary>$1 identities: whether there is a trial with one of them; each is looked up in the index, whatever the plan.</summary>
+    public const string Known = """
+        select coalesce(bool_or((select true from trial t where t.identity = i.identity limit 1)), false)
+        from unnest($1::text[]) as i (identity)
+        """;
+
+    /// <summary>$1 to $10 columns, $11 max_crashes, $12 max_retries, $13 sweep, $14 first position, $15 priority.</summary>
+    /// <remarks>Numbers are taken first, so that no two tables have to be brought together again.</remarks>
+    public const string InsertNew = """
+        with input as materialized (
+            select nextval('trial_id_seq') as id, i.*
+            from unnest(
+                $1::text[], $2::text[], $3::text[], $4::bigint[], $5::int[], $6::text[], $7::int[], $8::int[],
+                $9::bigint[], $10::text[])
+            with ordinality as i (
+                identity, model, task, seed, repeat, spec, steps, threads, memory_bytes, data_hash, place)),
+        created as (
+            insert into trial (
+                id, identity, generation, model, task, seed, repeat, spec, steps, threads, memory_bytes, data_hash,
+                max_crashes, max_retries, sequence)
+            overriding system value
+            select
+                id, identity, 1, model, task, seed, repeat, spec::jsonb, steps, threads, memory_bytes, data_hash, $11,
+                $12, 1
+            from input),
+        linked as (
+            insert into sweep_trial (sweep, trial, position, priority)
+            select $13, id, $14 + place - 1, $15 from input)
+        insert into event (trial, sequence, kind, to_state) select id, 1, 'submitted', 'pending' from input
+        """;
+
     /// <summary>$1 identities: locks the open trials among them, in one order for all.</summary>
     public const string HoldOpen = """
         select id from trial

@@ -23,7 +23,6 @@ public sealed class SweepStore(NpgsqlDataSource db)
     /// </remarks>
     public async Task<StoredSweep> SubmitAsync(NewSweep sweep, CancellationToken cancellation)
     {
-        sweep = sweep with { Trials = [.. sweep.Trials.DistinctBy(trial => trial.Identity())] };
         await using var connection = await db.OpenConnectionAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         // One submit at a time: two that share trials would else each make them.
@@ -201,37 +200,86 @@ public sealed class SweepStore(NpgsqlDataSource db)
     )
     {
         var reused = 0;
-        for (var start = 0; start < sweep.Trials.Count; start += TrialsAStatement)
-        {
-            var trials = new TrialColumns([.. sweep.Trials.Skip(start).Take(TrialsAStatement)]);
-            // An open trial may be about to be cancelled; whoever has the row first decides.
-            await using (
-                var hold = connection.Statement(SweepStatements.HoldOpen, [trials.Identities])
-            )
-            {
-                await hold.ExecuteNonQueryAsync(cancellation);
-            }
-
-            var created = await connection
-                .Statement(
-                    SweepStatements.InsertTrials,
-                    [.. trials.Values, sweep.MaxCrashes, sweep.MaxRetries, sweep.Fresh]
-                )
-                .ListAsync(row => row.GetInt64(0), cancellation);
-            await using var link = connection.Statement(
-                SweepStatements.LinkTrials,
-                trials.Identities,
-                id,
-                start,
-                sweep.Priority,
-                sweep.MaxCrashes,
-                sweep.MaxRetries
+        Task<TrialColumns> Part(int first) =>
+            Task.Run(
+                () => new TrialColumns([.. sweep.Trials.Skip(first).Take(TrialsAStatement)]),
+                cancellation
             );
-            await link.ExecuteNonQueryAsync(cancellation);
-            reused += trials.Identities.Length - created.Count;
+        var next = Part(0);
+        for (var first = 0; first < sweep.Trials.Count; first += TrialsAStatement)
+        {
+            var trials = await next;
+            // Made while the database stores the one before.
+            next = Part(first + TrialsAStatement);
+            reused += await AreKnownAsync(connection, trials, cancellation)
+                ? await LinkKnownAsync(connection, id, sweep, trials, first, cancellation)
+                : await InsertNewAsync(connection, id, sweep, trials, first, cancellation);
         }
 
         return reused;
+    }
+
+    private static async Task<bool> AreKnownAsync(
+        NpgsqlConnection connection,
+        TrialColumns trials,
+        CancellationToken cancellation
+    ) =>
+        (
+            await connection
+                .Statement(SweepStatements.Known, [trials.Identities])
+                .ListAsync(row => row.GetBoolean(0), cancellation)
+        )[0];
+
+    // Nobody else makes trials meanwhile: what is in no table now is this sweep's alone.
+    private static async Task<int> InsertNewAsync(
+        NpgsqlConnection connection,
+        long id,
+        NewSweep sweep,
+        TrialColumns trials,
+        int first,
+        CancellationToken cancellation
+    )
+    {
+        await using var insert = connection.Statement(
+            SweepStatements.InsertNew,
+            [.. trials.Values, sweep.MaxCrashes, sweep.MaxRetries, id, first, sweep.Priority]
+        );
+        await insert.ExecuteNonQueryAsync(cancellation);
+        return 0;
+    }
+
+    private static async Task<int> LinkKnownAsync(
+        NpgsqlConnection connection,
+        long id,
+        NewSweep sweep,
+        TrialColumns trials,
+        int first,
+        CancellationToken cancellation
+    )
+    {
+        // An open trial may be about to be cancelled; whoever has the row first decides.
+        await using (var hold = connection.Statement(SweepStatements.HoldOpen, [trials.Identities]))
+        {
+            await hold.ExecuteNonQueryAsync(cancellation);
+        }
+
+        var created = await connection
+            .Statement(
+                SweepStatements.InsertTrials,
+                [.. trials.Values, sweep.MaxCrashes, sweep.MaxRetries, sweep.Fresh]
+            )
+            .ListAsync(row => row.GetInt64(0), cancellation);
+        await using var link = connection.Statement(
+            SweepStatements.LinkTrials,
+            trials.Identities,
+            id,
+            first,
+            sweep.Priority,
+            sweep.MaxCrashes,
+            sweep.MaxRetries
+        );
+        await link.ExecuteNonQueryAsync(cancellation);
+        return trials.Identities.Length - created.Count;
     }
 
     private static async Task FinishSubmitAsync(

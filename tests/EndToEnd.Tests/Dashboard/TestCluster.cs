@@ -69,7 +69,7 @@ internal sealed class TestSweepGrain(NpgsqlDataSource silo, string key) : ISweep
                 MaxRetries = submission.MaxRetries,
                 Fresh = submission.Fresh,
                 IdempotencyKey = submission.IdempotencyKey,
-                Trials = submission.Trials,
+                Trials = submission.AllTrials(),
             },
             TestContext.Current.CancellationToken
         );

@@ -100,7 +100,7 @@ public sealed class TrialCostTests
             """
         );
         var spec = SweepFile.Parse(text, []).Spec!;
-        return SweepSubmission.Of(spec, text, "test", SweepExpansion.Trials(spec));
+        return SweepSubmission.Of(spec, text, "test");
     }
 
     private static async Task<TestDatabase> MigratedAsync(PrivatePostgres server)

@@ -42,6 +42,29 @@ public sealed class SubmitTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_sweep_of_several_parts_keeps_its_order_and_shares_what_is_there()
+    {
+        const int first = 4_000;
+        const int last = 4_200;
+        var trials = Enumerable.Range(1, 4_500).Select(seed => SomeTrials.Trial(seed)).ToList();
+        await _control.SubmitAsync(SomeTrials.Sweep("few", trials[(first - 1)..last]));
+
+        var stored = await _control.Sweeps.SubmitAsync(
+            SomeTrials.Sweep("all", trials),
+            Control.Cancellation
+        );
+
+        stored.Reused.ShouldBe(last - first + 1);
+        (await _db.ScalarAsync<long>("select count(*) from trial")).ShouldBe(trials.Count);
+        (
+            await _db.ListAsync<long>(
+                "select t.seed from sweep_trial w join trial t on t.id = w.trial where w.sweep = $1 order by w.position",
+                stored.Id
+            )
+        ).ShouldBe(Enumerable.Range(1, trials.Count).Select(seed => (long)seed));
+    }
+
+    [Fact]
     public async Task A_submit_that_finds_its_sweep_uses_up_no_number()
     {
         var first = await _control.SubmitAsync(SomeTrials.Sweep("one", [SomeTrials.Trial(1)]));

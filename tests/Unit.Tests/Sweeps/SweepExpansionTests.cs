@@ -30,6 +30,36 @@ public sealed class SweepExpansionTests
         budget: {steps: 30}
         """;
 
+    private const string Drawn = """
+        version: 1
+        name: drawn
+        method: random
+        trials: 20
+        parameters:
+          model: {values: [gru, lstm]}
+          task: {value: parity}
+          learning_rate: {distribution: log_uniform, min: 1.0e-4, max: 1.0e-1}
+          width: {distribution: uniform, min: 8, max: 64}
+        seeds: {values: [3, 1]}
+        budget: {steps: 30}
+        """;
+
+    [Theory]
+    [InlineData(Conditional)]
+    [InlineData(Drawn)]
+    public void The_resolved_spec_expands_to_the_same_trials_in_the_same_order(string text)
+    {
+        var spec = Parse(text);
+
+        var read = SweepSpec.Read(spec.ToJson());
+
+        read.ToJson().ShouldBe(spec.ToJson());
+        SweepExpansion
+            .Trials(read)
+            .Select(trial => trial.Identity())
+            .ShouldBe(SweepExpansion.Trials(spec).Select(trial => trial.Identity()));
+    }
+
     [Fact]
     public void Overrides_expand_matching_cells_only_and_constraints_leave_cells_out()
     {

@@ -36,8 +36,17 @@ public sealed class ClaimGrainTests(PostgresFixture postgres) : ClusterTests(pos
         await Db.ExecuteAsync("delete from verdict");
         (await Order.JudgeAsync(Quick)).ShouldBe(document);
 
+        // As if its attempt had reported it: the tables stay what the invariants ask of them.
         await Db.ExecuteAsync(
-            "update result set metrics = jsonb_set(metrics, '{exact_match}', '0.5') where trial = (select min(trial) from result)"
+            """
+            with changed as (
+                update result set metrics = jsonb_set(metrics, '{exact_match}', '0.5')
+                where trial = (select min(trial) from result)
+                returning token)
+            update attempt a set observation = jsonb_set(a.observation, '{metrics,exact_match}', '0.5')
+            from changed c
+            where a.token = c.token
+            """
         );
         var changed = (await Order.JudgeAsync(Quick))!;
         changed.ShouldNotBe(document);

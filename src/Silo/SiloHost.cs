@@ -1,10 +1,12 @@
 using System.Net.Sockets;
 using Harness.Domain;
 using Harness.Grains;
+using Harness.Silo.Checkpoints;
 using Harness.Silo.Cluster;
 using Harness.Silo.Health;
 using Harness.Silo.Workers;
 using Harness.Storage;
+using Harness.Storage.Checkpoints;
 using Microsoft.AspNetCore.Connections;
 using Npgsql;
 using Orleans.Configuration;
@@ -58,6 +60,12 @@ public static class SiloHost
         );
         builder.Services.AddHarnessGrains(builder.Configuration);
         builder.Services.AddSerializer(serializer => serializer.AddDomainJson());
+        builder
+            .Services.AddSingleton(settings.Checkpoints)
+            .AddSingleton(new BlobFolder(settings.Checkpoints.Folder, TimeProvider.System))
+            .AddSingleton<CheckpointStore>()
+            .AddSingleton<CheckpointEndpoint>()
+            .AddHostedService<CheckpointCollector>();
         builder.UseOrleans(silo => Configure(silo, settings));
         var app = builder.Build();
         app.MapHealth();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Harness.Domain;
+using Harness.Silo.Checkpoints;
 using Npgsql;
 
 namespace Harness.Silo;
@@ -32,6 +33,9 @@ public sealed record SiloSettings
     /// <summary>Token that workers must show; null: none, and only loopback is listened on.</summary>
     public required string? JoinToken { get; init; }
 
+    /// <summary>Where checkpoints lie.</summary>
+    public required CheckpointSettings Checkpoints { get; init; }
+
     /// <summary>Reads and checks them; a message for people when one is missing or wrong.</summary>
     public static SiloSettings Read()
     {
@@ -48,6 +52,7 @@ public sealed record SiloSettings
             GatewayPort = (int)HostSettings.Integer("HARNESS_GATEWAY_PORT", 30_000, 1, 65_535),
             WorkerListen = HostSettings.Find("HARNESS_WORKER_LISTEN") ?? "http://127.0.0.1:8081",
             JoinToken = HostSettings.Find("HARNESS_JOIN_TOKEN"),
+            Checkpoints = CheckpointSettings.Read(),
         };
         settings.Check();
         return settings;

@@ -60,6 +60,13 @@ public static class CommonParameters
             0,
             1L << 50
         ),
+        Integer(
+            "checkpoint_every",
+            "Steps between two checkpoints; 0: none, and a lost attempt begins anew.",
+            0,
+            0,
+            10_000_000
+        ),
         new()
         {
             Name = "probes",

@@ -1,7 +1,9 @@
 using Harness.Domain.Trials;
+using Harness.Training.Checkpoints;
 using Harness.Training.Measure;
 using Harness.Training.Models;
 using Harness.Training.Tasks;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Harness.Training;
@@ -12,19 +14,23 @@ public sealed class Trainer(
     SequenceTask task,
     SequenceModel model,
     EventWriter events,
+    CheckpointKeeper checkpoints,
     Throughput? throughput
 )
 {
     private readonly int _steps = spec.Integer("steps");
     private readonly int _batch = spec.Integer("batch");
     private readonly double _clip = spec.Number("clip");
-    private readonly List<double> _losses = [];
+    private TrainingState _state = new();
+
+    /// <summary>Steps that were done when this process began; null where it began at the first.</summary>
+    public int? ResumedStep { get; private set; }
 
     /// <summary>CPU seconds from the process's start to the end of the first step.</summary>
     public double? FirstStepCpuSeconds { get; private set; }
 
     /// <summary>Share of the steps whose gradient was clipped; null before the first.</summary>
-    public double? ClippedShare { get; private set; }
+    public double? ClippedShare => _state.Step == 0 ? null : _state.Clipped / (double)_state.Step;
 
     /// <summary>Keeps the native heap from growing without end.</summary>
     public HeapGuard Heap { get; } = new();
@@ -37,11 +43,12 @@ public sealed class Trainer(
     {
         get
         {
-            var tenth = _losses.Count / 10;
+            var losses = _state.Losses;
+            var tenth = losses.Count / 10;
             return tenth == 0
                 ? null
-                : _losses.TakeLast(tenth).Average()
-                    - _losses.SkipLast(tenth).TakeLast(tenth).Average();
+                : losses.TakeLast(tenth).Average()
+                    - losses.SkipLast(tenth).TakeLast(tenth).Average();
         }
     }
 
@@ -49,10 +56,12 @@ public sealed class Trainer(
     public TrialOutcome Run()
     {
         using var optimizer = Optimizer();
+        _state = checkpoints.Begin(model, optimizer);
+        ResumedStep = checkpoints.Resumes ? _state.Step : null;
+        using var hold = checkpoints.Hold();
         var cap = spec.Number("max_trial_time");
-        var begin = ProcessClock.Wall;
-        var clipped = 0;
-        for (var step = 0; step < _steps; step++)
+        var begin = ProcessClock.Wall - _state.SecondsBefore;
+        for (var step = _state.Step; step < _steps; step++)
         {
             SetRate(optimizer, step);
             using var random = RandomKey.At(spec.Seed, RandomKey.Training, step);
@@ -61,13 +70,12 @@ public sealed class Trainer(
 
             FirstStepCpuSeconds ??= ProcessClock.Cpu;
             throughput?.Step(step + 1, batch.Tokens.numel(), scored);
-            clipped += _clip > 0 && norm > _clip ? 1 : 0;
-            ClippedShare = clipped / (step + 1.0);
+            _state.Clipped += _clip > 0 && norm > _clip ? 1 : 0;
+            _state.Losses.Add(loss);
             events.Point("train_loss", step, loss);
             events.Point("gradient_norm", step, norm);
             events.Progress(step + 1, _steps);
             Heap.Step(step);
-            _losses.Add(loss);
             if (!double.IsFinite(loss))
             {
                 return TrialOutcome.Diverged;
@@ -76,6 +84,11 @@ public sealed class Trainer(
             if (cap > 0 && ProcessClock.Wall - begin > cap && step + 1 < _steps)
             {
                 return TrialOutcome.Censored;
+            }
+
+            if (checkpoints.Step(_state, ProcessClock.Wall - begin, model, optimizer))
+            {
+                throughput?.Skip();
             }
         }
 
@@ -112,7 +125,7 @@ public sealed class Trainer(
         );
     }
 
-    private optim.Optimizer Optimizer() =>
+    private OptimizerHelper Optimizer() =>
         spec.Text("optimizer") == "sgd"
             ? optim.SGD(
                 model.parameters(),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Harness.Domain;
 using Harness.Domain.Trials;
+using Harness.Training.Checkpoints;
 using Harness.Training.Measure;
 using Harness.Training.Tasks;
 using Microsoft.Win32.SafeHandles;
@@ -17,6 +18,7 @@ namespace Harness.Training;
 public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
 {
     private const int JobFailed = 1; // the exit code: a trial failed
+    private const int Terminated = 143; // as if the signal had ended it
     private const int StandbyThreads = 1; // what nearly every trial asks for; the library takes its threads once
 
     /// <summary>Runs it; the last event says how it ended, and so does the exit code.</summary>
@@ -80,7 +82,7 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
 
             TrainerTrace.Span(
                 "train",
-                new TrainingRun(spec, catalogs, events).Run,
+                new TrainingRun(spec, catalogs, events, request.Checkpoints).Run,
                 ("harness.model", spec.Model),
                 ("harness.task", spec.Task),
                 ("harness.seed", spec.Seed),
@@ -95,6 +97,15 @@ public sealed partial class TrainerSession(Catalogs catalogs, Stream output)
                 new TrainerFailure(bad ? FailureKind.Job : FailureKind.Start, error.Message)
             );
             return error.ExitCode;
+        }
+        catch (AskedToEndException)
+        {
+            return Terminated;
+        }
+        catch (CheckpointException error)
+        {
+            events.Write(new TrainerFailure(FailureKind.Checkpoint, error.Message));
+            return HarnessException.Infrastructure;
         }
         catch (DataException error)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Harness.Domain.Trials;
+using Harness.Training.Checkpoints;
 using Harness.Training.Measure;
 using Harness.Training.Models;
 using Harness.Training.Probes;
@@ -9,11 +10,21 @@ using static TorchSharp.torch;
 namespace Harness.Training;
 
 /// <summary>One trial from its spec to its result: the way of a trial, top to bottom.</summary>
-public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter events)
+/// <param name="spec">The trial.</param>
+/// <param name="catalogs">What may be trained.</param>
+/// <param name="events">Where events go.</param>
+/// <param name="checkpoints">Where its checkpoints go; null: none is kept.</param>
+public sealed class TrainingRun(
+    TrialSpec spec,
+    Catalogs catalogs,
+    EventWriter events,
+    CheckpointFiles? checkpoints = null
+)
 {
     private const double ContendedRatio = 0.8; // CPU over wall of the windows
     private const double ContendedChange = 0.1; // between the two calibrations
 
+    private readonly CheckpointKeeper _keeper = new(spec, checkpoints, events);
     private readonly SortedDictionary<string, double> _metrics = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<string> _probes = spec.Probes();
     private readonly (ModelDefinition Model, TaskDefinition Task) _definitions = catalogs.Find(
@@ -41,22 +52,22 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
 
         var task = Task.Build(spec);
         var type = spec.Text("data_type") == "float64" ? ScalarType.Float64 : ScalarType.Float32;
-        var idle = _probes.Contains("memory") ? Idle(task, type) : 0;
+        var idle = Measures("memory") ? Idle(task, type) : 0;
         using var model = Build(task, type);
         var parameters = model.parameters().Sum(parameter => parameter.numel());
         events.Write(new TrainerStarted(parameters, spec.Integer("steps")));
-        if (_probes.Contains("memory"))
+        if (Measures("memory"))
         {
             _metrics["activation_bytes"] = ActivationBytes(task, model);
             _metrics["state_bytes"] = model.StateBytes(task.MaxLength);
         }
 
-        var before = _probes.Contains("throughput") ? Calibration.Run() : (double?)null;
+        var before = Measures("throughput") ? Calibration.Run() : (double?)null;
         var throughput = before is null ? null : new Throughput();
-        var trainer = new Trainer(spec, task, model, events, throughput);
+        var trainer = new Trainer(spec, task, model, events, _keeper, throughput);
         ProcessMemory.ResetHighWater();
         var outcome = trainer.Run();
-        if (_probes.Contains("memory"))
+        if (Measures("memory"))
         {
             // Read at once: evaluation and probes are larger than a step, and no part of what training needs.
             _metrics["peak_memory_bytes"] = Math.Max(0, ProcessMemory.HighWater - idle);
@@ -67,6 +78,11 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
             _metrics["heap_lowered_step"] = lowered;
         }
 
+        if (trainer.ResumedStep is { } resumed)
+        {
+            _metrics["resumed_step"] = resumed;
+        }
+
         if (trainer.LossDrift is { } drift && outcome == TrialOutcome.Ok)
         {
             _metrics["loss_drift"] = drift;
@@ -75,10 +91,17 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
         events.Flush();
         var contended = AddTimes(throughput, before, trainer);
         Look(task, model, outcome);
-        _metrics["cpu_seconds"] = ProcessClock.Cpu;
-        _metrics["wall_seconds"] = ProcessClock.Wall;
+        if (!_keeper.Resumes)
+        {
+            _metrics["cpu_seconds"] = ProcessClock.Cpu;
+            _metrics["wall_seconds"] = ProcessClock.Wall;
+        }
+
         events.Write(new TrainerResult(outcome, _metrics, parameters, Hash(model), contended));
     }
+
+    // Of a training that went on from a checkpoint the curves count; its times and memory are a part of the whole's.
+    private bool Measures(string probe) => _probes.Contains(probe) && !_keeper.Resumes;
 
     // What the training gave: accuracy of a whole run, chance of one that diverged, the probes at both ends.
     private void Look(SequenceTask task, SequenceModel model, TrialOutcome outcome)
@@ -180,7 +203,7 @@ public sealed class TrainingRun(TrialSpec spec, Catalogs catalogs, EventWriter e
             _metrics["clipped_share"] = clipped;
         }
 
-        if (trainer.FirstStepCpuSeconds is { } start)
+        if (trainer.FirstStepCpuSeconds is { } start && !_keeper.Resumes)
         {
             _metrics["first_step_cpu_seconds"] = start;
         }

@@ -1,4 +1,5 @@
 using Harness.Domain;
+using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.Worker.Attempts;
 using Harness.Worker.Silo;
@@ -24,6 +25,7 @@ public sealed partial class HandIn(
 )
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastCheckpoint = TimeSpan.FromMinutes(1);
 
     private readonly Patience _patience = new(_ => { }); // the calls for leases say it already
     private volatile bool _away;
@@ -78,6 +80,11 @@ public sealed partial class HandIn(
             },
             abandon
         );
+        if (sent == Sent.Stored && completion.State != AttemptState.Completed)
+        {
+            await BringLastCheckpointAsync(attempt, abandon);
+        }
+
         if (sent.Fault is { } fault)
         {
             LogRefused(completion.TrialId, completion.Token, fault);
@@ -143,6 +150,8 @@ public sealed partial class HandIn(
 
     private async Task BringNowAsync(Attempt attempt, CancellationToken cancellation)
     {
+        // Taken before the data: what it continues is in them then.
+        var checkpoint = attempt.Checkpoints.Pending;
         var sent = await BringSpooledAsync(attempt.Lease.Token, ends: false, cancellation);
         while (sent == Sent.Stored && attempt.Buffer.Take() is { } message)
         {
@@ -161,7 +170,40 @@ public sealed partial class HandIn(
         else if (sent == Sent.Stale)
         {
             attempt.Buffer.Drop();
-            attempt.Stop(Domain.Trials.AttemptState.Cancelled);
+            attempt.Stop(AttemptState.Cancelled);
+        }
+        else
+        {
+            await BringCheckpointAsync(attempt, checkpoint, cancellation);
+        }
+    }
+
+    // No end of an attempt waits for long, now that a silo takes what it says.
+    private async Task BringLastCheckpointAsync(Attempt attempt, CancellationToken abandon)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(abandon);
+        limit.CancelAfter(LastCheckpoint);
+        await _patience.TryAsync(
+            () => BringCheckpointAsync(attempt, attempt.Checkpoints.Pending, limit.Token),
+            limit.Token
+        );
+    }
+
+    // One that is not kept costs nothing but the steps since the one before, should the attempt be lost.
+    private static async Task BringCheckpointAsync(
+        Attempt attempt,
+        TrainerCheckpoint? checkpoint,
+        CancellationToken cancellation
+    )
+    {
+        if (
+            checkpoint is not null
+            && await attempt.Checkpoints.BringAsync(checkpoint, cancellation) is { } reason
+        )
+        {
+            attempt.Buffer.Log.Note(
+                $"the checkpoint of step {checkpoint.Step} is not kept: {reason}"
+            );
         }
     }
 

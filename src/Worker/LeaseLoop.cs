@@ -13,12 +13,14 @@ namespace Harness.Worker;
 /// <summary>Joins, takes leases, runs attempts, and tells how they ended.</summary>
 /// <param name="settings">What the environment told.</param>
 /// <param name="silo">The workers' endpoint.</param>
+/// <param name="checkpoints">The silo's checkpoints.</param>
 /// <param name="standbys">Spare trainers.</param>
 /// <param name="host">The program, which ends with this.</param>
 /// <param name="logger">Log.</param>
 public sealed partial class LeaseLoop(
     WorkerSettings settings,
     SiloClient silo,
+    CheckpointClient checkpoints,
     StandbyTrainers standbys,
     IHostApplicationLifetime host,
     ILogger<LeaseLoop> logger
@@ -286,7 +288,7 @@ public sealed partial class LeaseLoop(
 
     private void Begin(Lease lease)
     {
-        var attempt = new Attempt(lease, settings, standbys);
+        var attempt = new Attempt(lease, settings, standbys, checkpoints);
         if (_running.TryAdd(lease.Token, attempt))
         {
             LogLeased(lease.TrialId, lease.Token, lease.Number);

@@ -12,6 +12,7 @@ return await HostSettings.RunAsync(async () =>
     builder
         .Services.AddSingleton(settings)
         .AddSingleton<SiloClient>()
+        .AddSingleton<CheckpointClient>()
         .AddSingleton<StandbyTrainers>()
         .AddSingleton<LeaseLoop>()
         .AddHostedService(services => services.GetRequiredService<LeaseLoop>());

@@ -10,8 +10,11 @@ internal sealed record Recorded(IReadOnlyList<TrainerEvent> Events)
 {
     public TrainerResult Result => Events.OfType<TrainerResult>().Single();
 
-    public static Recorded Run(TrialSpec spec, Catalogs? catalogs = null) =>
-        Of(events => new TrainingRun(spec, catalogs ?? Catalogs.Shipped, events).Run());
+    public static Recorded Run(
+        TrialSpec spec,
+        Catalogs? catalogs = null,
+        CheckpointFiles? files = null
+    ) => Of(events => new TrainingRun(spec, catalogs ?? Catalogs.Shipped, events, files).Run());
 
     public static Recorded Of(Action<EventWriter> work)
     {

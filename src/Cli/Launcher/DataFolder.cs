@@ -23,7 +23,7 @@ public sealed class DataFolder
                     ? (UnixFileMode)0b111_001_001
                     : (UnixFileMode)0b111_000_000
             );
-            foreach (var folder in new[] { Secrets, Logs, Scratch, Reports })
+            foreach (var folder in new[] { Secrets, Logs, Scratch, Checkpoints, Reports })
             {
                 Make(folder, (UnixFileMode)0b111_000_000);
             }
@@ -73,6 +73,9 @@ public sealed class DataFolder
 
     /// <summary>Where attempts put their files.</summary>
     public string Scratch => In("scratch");
+
+    /// <summary>What attempts had learnt, until their trials end.</summary>
+    public string Checkpoints => In("checkpoints");
 
     /// <summary>Written reports.</summary>
     public string Reports => In("reports");

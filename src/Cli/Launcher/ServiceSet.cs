@@ -283,6 +283,7 @@ public sealed class ServiceSet(
             ["HARNESS_DATABASE_PASSWORD_FILE"] = data.Secret("silo"),
             ["HARNESS_WORKER_LISTEN"] = listen,
             ["HARNESS_JOIN_TOKEN_FILE"] = data.Secret("join"),
+            ["HARNESS_CHECKPOINTS"] = data.Checkpoints,
         };
 
     private Dictionary<string, string> Dashboard(Dictionary<string, string> cluster, int port) =>

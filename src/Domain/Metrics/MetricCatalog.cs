@@ -216,6 +216,14 @@ public static class MetricCatalog
             "Square matrix product after training."
         ),
         new(
+            "resumed_step",
+            "Resumed at",
+            "",
+            Better.Neither,
+            "number",
+            "Step from which the accepted attempt went on; times and memory of such a trial are not measured."
+        ),
+        new(
             "gradient_factor",
             "Gradient factor",
             "",

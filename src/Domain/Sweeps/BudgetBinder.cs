@@ -2,7 +2,7 @@ using Harness.Domain.Trials;
 
 namespace Harness.Domain.Sweeps;
 
-/// <summary>Binds what limits and measures every trial: <c>budget</c>, <c>probes</c>, <c>resources</c>.</summary>
+/// <summary>Binds what limits and measures every trial: <c>budget</c>, <c>probes</c>, <c>resources</c>, <c>checkpoint</c>.</summary>
 /// <param name="index">What may be named.</param>
 /// <param name="scalars">Binder of single values.</param>
 /// <param name="problems">Where faults go.</param>
@@ -19,6 +19,7 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
             ["probes"] = SettingValue.Of(Probes(file)),
             ["max_trial_time"] = SettingValue.Of(0L),
             ["memory"] = SettingValue.Of(0L),
+            ["checkpoint_every"] = SettingValue.Of(Every(file) ?? 0L),
         };
         Resources(file, settings);
         return Budget(file, settings) ? settings : null;
@@ -82,6 +83,31 @@ public sealed class BudgetBinder(SettingIndex index, ScalarBinder scalars, Probl
         }
 
         return true;
+    }
+
+    private long? Every(YamlMap file)
+    {
+        if (file.Find("checkpoint") is not { } entry)
+        {
+            return null;
+        }
+
+        if (entry.Value is not YamlMap { Entries.Count: > 0 } map)
+        {
+            problems.Add(
+                "field.required",
+                "/checkpoint/every",
+                entry.Value,
+                "'checkpoint' needs 'every', a number of steps, such as {every: 100}."
+            );
+            return null;
+        }
+
+        problems.CheckKeys("/checkpoint", map, ["every"]);
+        var most = (long)index.Definitions("checkpoint_every")[0].Max!;
+        return map.Find("every") is { } every
+            ? scalars.Integer("/checkpoint/every", every.Value, 1, most)
+            : null;
     }
 
     private double? Duration(string path, YamlNode node)

@@ -11,6 +11,7 @@ public sealed class SettingIndex(CatalogueFile catalogue)
     {
         ["max_trial_time"] = "budget.max_trial_time",
         ["memory"] = "resources[0].memory",
+        ["checkpoint_every"] = "checkpoint.every",
         ["probes"] = "probes",
         ["seed"] = "seeds",
         ["seeds"] = "seeds",

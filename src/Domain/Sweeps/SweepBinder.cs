@@ -39,7 +39,7 @@ public sealed class SweepBinder(SettingIndex index, Problems problems)
     ];
 
     /// <summary>Keys that a later version will obey: refused by name, never ignored.</summary>
-    public static IReadOnlyList<string> NotYet { get; } = ["match", "checkpoint"];
+    public static IReadOnlyList<string> NotYet { get; } = ["match"];
 
     /// <summary>The spec, or null where a required part is missing.</summary>
     public SweepSpec? Bind(YamlMap file)

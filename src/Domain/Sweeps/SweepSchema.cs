@@ -128,6 +128,11 @@ public static class SweepSchema
                 ("max_crashes", Whole("Losses by infrastructure.", 0, 1000)),
                 ("max_retries", Whole("Failures of the job.", 0, 1000))
             ),
+            "checkpoint" => Closed(
+                "Keeps a trial's state, so that it goes on where an attempt was lost.",
+                ["every"],
+                ("every", Whole("Steps.", 1, (long)index.Definitions("checkpoint_every")[0].Max!))
+            ),
             _ => throw new InvalidOperationException($"The key {key} has no schema."),
         };
 

@@ -130,4 +130,7 @@ public enum FailureKind
 
     /// <summary>No room on the worker's disk.</summary>
     DiskFull,
+
+    /// <summary>The checkpoint from which it was to go on is not there, or is not what was stored.</summary>
+    Checkpoint,
 }

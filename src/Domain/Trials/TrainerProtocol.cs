@@ -14,9 +14,17 @@ public sealed record TrainerRequest
     /// <summary>W3C trace context of the attempt; null where nobody traces it, or where the environment names it.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Where its checkpoints go, and the one from which it goes on; null: it keeps none.</summary>
+    public CheckpointFiles? Checkpoints { get; init; }
+
     /// <summary>Version of this protocol.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 }
+
+/// <summary>Files between a trainer and its worker, who takes them away.</summary>
+/// <param name="Folder">Where the trainer writes a checkpoint after every <c>checkpoint_every</c> steps.</param>
+/// <param name="Resume">The file from which it goes on; null: from the first step.</param>
+public sealed record CheckpointFiles(string Folder, string? Resume);
 
 /// <summary>One line of a trainer's standard output.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "event")]
@@ -25,6 +33,7 @@ public sealed record TrainerRequest
 [JsonDerivedType(typeof(TrainerProgress), "progress")]
 [JsonDerivedType(typeof(TrainerPoints), "points")]
 [JsonDerivedType(typeof(TrainerProfile), "profile")]
+[JsonDerivedType(typeof(TrainerCheckpoint), "checkpoint")]
 [JsonDerivedType(typeof(TrainerResult), "result")]
 [JsonDerivedType(typeof(TrainerFailure), "failed")]
 public abstract record TrainerEvent;
@@ -74,6 +83,12 @@ public sealed record TrainerProfile(
     IReadOnlyList<double> Values,
     IReadOnlyList<long>? Samples
 ) : TrainerEvent;
+
+/// <summary>A checkpoint is whole on disk. All points of curves before its step were written before this.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="File">Its path.</param>
+/// <param name="Hash">SHA-256 of the file: 64 hexadecimal digits.</param>
+public sealed record TrainerCheckpoint(int Step, string File, string Hash) : TrainerEvent;
 
 /// <summary>Last line of a trial that ended as a measurement.</summary>
 /// <param name="Outcome">What was measured.</param>

@@ -6,7 +6,7 @@ namespace Harness.Domain.Workers;
 public static class WorkerProtocol
 {
     /// <summary>A worker with another number is refused with a sentence that names both.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 }
 
 /// <summary><c>POST /worker/v1/join</c>: a worker says what it is. Joining again with the same id is idempotent.</summary>
@@ -70,7 +70,17 @@ public sealed record Lease(
     int Number,
     TrialSpec Spec,
     string? TraceParent
-);
+)
+{
+    /// <summary>The checkpoint from which it goes on; null: from the first step.</summary>
+    public StoredCheckpoint? Resume { get; init; }
+}
+
+/// <summary>A checkpoint that the silo keeps: <c>GET /worker/v1/checkpoints/HASH</c>.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Hash">SHA-256 of its bytes: 64 hexadecimal digits.</param>
+/// <param name="Bytes">How many they are.</param>
+public sealed record StoredCheckpoint(int Step, string Hash, long Bytes);
 
 /// <summary>How an attempt ended, as its worker saw it.</summary>
 public sealed record Completion

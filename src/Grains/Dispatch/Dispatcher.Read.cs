@@ -60,13 +60,10 @@ internal sealed partial class Dispatcher
 
     private static RunningAttempt Running(LiveAttempt attempt) =>
         new(
-            new Lease(
-                attempt.Trial,
-                attempt.Token,
-                attempt.Number,
-                attempt.Spec,
-                TraceParent: null
-            ),
+            new Lease(attempt.Trial, attempt.Token, attempt.Number, attempt.Spec, TraceParent: null)
+            {
+                Resume = attempt.Resume,
+            },
             attempt.Worker,
             attempt.Sweeps
         )

@@ -232,7 +232,10 @@ internal sealed partial class Dispatcher
                 row.Number,
                 place.Trial.Spec,
                 _trace.Begin(Span(place, row))
-            );
+            )
+            {
+                Resume = row.Resume,
+            };
             var attempt = new RunningAttempt(lease, place.Worker.Facts.Id, sweeps);
             _pool.Add(attempt);
             HarnessMeter.Transition("pending", "leased");

@@ -78,6 +78,28 @@ internal static class Answers
         );
     }
 
+    /// <summary>What is brought is of an attempt that is no longer current.</summary>
+    public static IResult Replaced() =>
+        Problem(
+            "attempt-replaced",
+            "The attempt is no longer current",
+            StatusCodes.Status410Gone,
+            "The trial has passed on to another attempt, or has ended."
+        );
+
+    /// <summary>There is no room for a checkpoint.</summary>
+    public static IResult NoRoom(string sentence) =>
+        Problem("no-room", "The checkpoint is not kept", 507, sentence);
+
+    /// <summary>A checkpoint that is not there.</summary>
+    public static IResult NoCheckpoint(string hash) =>
+        Problem(
+            "no-checkpoint",
+            "There is no such checkpoint",
+            404,
+            $"The silo has no checkpoint {hash[..12]}…."
+        );
+
     private static bool IsAway(Exception failure) =>
         failure is DatabaseUnavailableException or OrleansException or TimeoutException
         || Outage.Is(failure);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Harness.Domain;
 using Harness.Domain.Workers;
 using Harness.Grains.Workers;
+using Harness.Silo.Checkpoints;
 using Harness.Storage.Metrics;
 
 namespace Harness.Silo.Workers;
@@ -15,7 +16,7 @@ internal static class WorkersEndpoint
     private const int IngestLimit = 16 * 1024 * 1024;
     private const int MaxAttempts = 1_024;
 
-    /// <summary>Maps <c>/worker/v1/join</c>, <c>/sync</c> and <c>/ingest</c>.</summary>
+    /// <summary>Maps <c>/worker/v1/join</c>, <c>/sync</c>, <c>/ingest</c> and <c>/checkpoints</c>.</summary>
     /// <param name="app">The host.</param>
     /// <param name="token">Token that workers must show, or null.</param>
     public static void MapWorkers(this IEndpointRouteBuilder app, string? token)
@@ -24,6 +25,7 @@ internal static class WorkersEndpoint
         workers.MapPost("/join", JoinAsync).WithBodyLimit(JoinLimit);
         workers.MapPost("/sync", SyncAsync).WithBodyLimit(SyncLimit);
         workers.MapPost("/ingest", IngestAsync).WithBodyLimit(IngestLimit);
+        CheckpointEndpoint.Map(workers);
     }
 
     private static Task<IResult> JoinAsync(HttpContext http, IGrainFactory grains) =>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Harness.Domain;
 using Harness.Domain.Trials;
+using Harness.Storage.Checkpoints;
 using Npgsql;
 
 namespace Harness.Storage.Dispatch;
@@ -28,9 +29,11 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
                 array(
                     select w.sweep from sweep_trial w
                     join sweep s on s.id = w.sweep
-                    where w.trial = t.id and not w.cancelled and s.state in ('queued', 'running')) as sweeps
+                    where w.trial = t.id and not w.cancelled and s.state in ('queued', 'running')) as sweeps,
+                c.step, c.hash, c.bytes
             from attempt a
             join trial t on t.id = a.trial
+            left join checkpoint c on c.trial = a.trial and c.token = a.parent and c.step = a.resumed_step
             where a.state in ('leased', 'started')
             """
         );
@@ -136,6 +139,7 @@ public sealed class DispatchLoader(NpgsqlDataSource db)
             Started = row.GetBoolean(4),
             Spec = Spec(row.GetString(5)),
             Sweeps = row.GetFieldValue<long[]>(6),
+            Resume = row.Checkpoint(7),
         };
 
     private static LiveSweep Sweep(NpgsqlDataReader row) =>

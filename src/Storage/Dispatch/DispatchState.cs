@@ -1,4 +1,5 @@
 using Harness.Domain.Trials;
+using Harness.Domain.Workers;
 
 namespace Harness.Storage.Dispatch;
 
@@ -44,6 +45,9 @@ public sealed record LiveAttempt
 
     /// <summary>The worker.</summary>
     public required string Worker { get; init; }
+
+    /// <summary>The checkpoint from which it goes on; null: from the first step.</summary>
+    public StoredCheckpoint? Resume { get; init; }
 
     /// <summary>Whether its trainer was seen running.</summary>
     public required bool Started { get; init; }

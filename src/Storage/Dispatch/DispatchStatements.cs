@@ -108,7 +108,12 @@ internal static class DispatchStatements
             select
                 id, sequence, case when failure <> 'job' then 'crashed' else ended end, before, state, token, worker,
                 coalesce(message, outcome)
-            from settled)
+            from settled),
+        spoiled as (
+            update checkpoint c set unusable = coalesce(s.message, 'It could not be read.')
+            from settled s
+            join attempt a on a.token = s.token
+            where s.failure = 'checkpoint' and c.trial = s.id and c.token = a.parent and c.step = a.resumed_step)
         select id, token, before, state from settled
         """;
 
@@ -135,9 +140,23 @@ internal static class DispatchStatements
         """;
 
     /// <summary>$1 trials, $2 workers, $3 hardware, $4 epoch, $5 seconds of a lease.</summary>
+    /// <remarks>
+    /// An attempt goes on from the trial's newest checkpoint, if that was written on equal hardware: on other hardware it
+    /// would end with other bits than one that never stopped.
+    /// </remarks>
     public const string Lease = """
         with input as (
             select * from unnest($1::bigint[], $2::text[], $3::text[]) as i (trial, worker, hardware)),
+        kept as (
+            select i.trial, k.*
+            from input i
+            cross join lateral (
+                select c.token as parent, a.number as parent_number, c.step, c.hash, c.bytes
+                from checkpoint c
+                join attempt a on a.token = c.token
+                where c.trial = i.trial and c.unusable is null and a.hardware = i.hardware
+                order by c.step desc, c.token desc
+                limit 1) k),
         leased as (
             update trial t
             set state = 'leased', token = nextval('fencing_token'), attempts = t.attempts + 1, not_before = null,
@@ -146,11 +165,23 @@ internal static class DispatchStatements
             where t.id = i.trial and t.state = 'pending' and trial_may_run(t.id)
             returning t.id, t.token, t.attempts, t.sequence, i.worker, i.hardware),
         attempted as (
-            insert into attempt (token, trial, number, worker, hardware, epoch, lease_until)
-            select token, id, attempts, worker, hardware, $4, clock_timestamp() + make_interval(secs => $5) from leased),
+            insert into attempt (token, trial, number, worker, hardware, epoch, lease_until, parent, resumed_step)
+            select
+                l.token, l.id, l.attempts, l.worker, l.hardware, $4, clock_timestamp() + make_interval(secs => $5),
+                k.parent, k.step
+            from leased l
+            left join kept k on k.trial = l.id),
+        resumed as (
+            select count(resume_curves(l.id, l.token, k.parent, k.step)) as attempts
+            from leased l
+            join kept k on k.trial = l.id),
         logged as (
-            insert into event (trial, sequence, kind, from_state, to_state, token, worker)
-            select id, sequence, 'leased', 'pending', 'leased', token, worker from leased),
+            insert into event (trial, sequence, kind, from_state, to_state, token, worker, detail)
+            select
+                l.id, l.sequence, 'leased', 'pending', 'leased', l.token, l.worker,
+                'Goes on from step ' || k.step || ' of attempt ' || k.parent_number || '.'
+            from leased l
+            left join kept k on k.trial = l.id),
         begun as (
             update sweep s set state = 'running', started_at = clock_timestamp(), sequence = s.sequence + 1
             where s.state = 'queued' and s.id in (
@@ -159,7 +190,10 @@ internal static class DispatchStatements
         told as (
             insert into event (sweep, sequence, kind, from_state, to_state)
             select id, sequence, 'started', 'queued', 'running' from begun)
-        select id, token, attempts from leased
+        select l.id, l.token, l.attempts, k.step, k.hash, k.bytes
+        from resumed
+        cross join leased l
+        left join kept k on k.trial = l.id
         """;
 
     /// <summary>Attempts whose lease has run out, on the database's clock.</summary>

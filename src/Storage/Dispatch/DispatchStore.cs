@@ -1,3 +1,4 @@
+using Harness.Storage.Checkpoints;
 using Harness.Storage.Sweeps;
 using Npgsql;
 
@@ -229,7 +230,7 @@ public sealed class DispatchStore(NpgsqlDataSource db)
             );
 
         public static Leased Leased(NpgsqlDataReader row) =>
-            new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2));
+            new(row.GetInt64(0), row.GetInt64(1), row.GetInt32(2), row.Checkpoint(3));
 
         public static EndedSweep Ended(NpgsqlDataReader row) =>
             new(row.GetInt64(0), row.GetString(1));

@@ -76,7 +76,8 @@ public sealed record Settled(long Trial, long? Token, string From, string To);
 /// <param name="Trial">The trial.</param>
 /// <param name="Token">The new attempt.</param>
 /// <param name="Number">1 for the trial's first attempt.</param>
-public sealed record Leased(long Trial, long Token, int Number);
+/// <param name="Resume">The checkpoint from which it goes on; null: from the first step.</param>
+public sealed record Leased(long Trial, long Token, int Number, StoredCheckpoint? Resume);
 
 /// <summary>A sweep that ended, or that came to rest.</summary>
 /// <param name="Sweep">The sweep.</param>

@@ -17,7 +17,11 @@ public static partial class InvariantCatalog
             union all
             select 'log lines', l.trial, l.token, max(l.received_at)
             from touched i join log_chunk l on l.trial = i.id
-            group by l.trial, l.token)
+            group by l.trial, l.token
+            union all
+            select 'a checkpoint', c.trial, c.token, max(c.stored_at)
+            from touched i join checkpoint c on c.trial = i.id
+            group by c.trial, c.token)
         select format(
             'T-%s took %s of attempt %s after %s was leased',
             w.trial, w.what, w.token, e.token)
@@ -80,12 +84,56 @@ public static partial class InvariantCatalog
             l.trial, l.metric, coalesce(c.step, -1), coalesce(c.token, 0), l.step, l.token)
         from touched i
         join metric_last l on l.trial = i.id
+        -- Of the newest attempt that has any, or of those that it continues.
         left join lateral (
-            select c.token, c.steps[cardinality(c.steps)] as step, c.values[cardinality(c.values)] as value
-            from metric_chunk c
-            where c.trial = l.trial and c.metric = l.metric
-            order by c.token desc, c.first_step desc
+            select l.token, p.step, p.value
+            from (
+                select l.token, null::int as until
+                union all
+                select a.ancestor, a.until from attempt_ancestor a where a.token = l.token) w
+            join metric_chunk c on c.trial = l.trial and c.token = w.token and c.metric = l.metric
+            cross join lateral unnest(c.steps, c.values) as p (step, value)
+            where (w.until is null or p.step < w.until)
+                and not exists (
+                    select from metric_chunk n
+                    where n.trial = l.trial and n.metric = l.metric and n.token > l.token)
+            order by p.step desc
             limit 1) c on true
         where (l.token, l.step, l.value) is distinct from (c.token, c.step, c.value)
+        """;
+
+    private const string Resumes = $"""
+        {Touched}
+        select format(
+            'T-%s: attempt %s went on from step %s, and its first loss is that of step %s',
+            a.trial, a.number, a.resumed_step, c.first)
+        from touched i
+        join attempt a on a.trial = i.id and a.resumed_step is not null
+        cross join lateral (
+            select min(c.first_step) as first from metric_chunk c
+            where c.trial = a.trial and c.token = a.token and c.metric = 'train_loss') c
+        where c.first <> a.resumed_step
+        union all
+        select format(
+            'T-%s: attempt %s went on from step %s of attempt %s, which is none of it before',
+            a.trial, a.number, a.resumed_step, a.parent)
+        from touched i
+        join attempt a on a.trial = i.id and a.resumed_step is not null
+        left join attempt p on p.token = a.parent
+        left join attempt_ancestor n on n.token = a.token and n.ancestor = a.parent
+        where p.trial is distinct from a.trial or p.number >= a.number or n.until is distinct from a.resumed_step
+            or p.hardware is distinct from a.hardware
+        union all
+        select format(
+            'T-%s ended with the parameters %s, and T-%s, which is the same on the same hardware and runtime, with %s',
+            r.trial, left(r.parameter_hash, 12), o.trial, left(o.parameter_hash, 12))
+        from touched i
+        join trial t on t.id = i.id
+        join result r on r.trial = t.id and r.outcome = 'ok'
+        join attempt a on a.token = r.token
+        join trial other on other.identity = t.identity and other.id < t.id
+        join result o on o.trial = other.id and o.outcome = 'ok'
+        join attempt b on b.token = o.token and b.hardware = a.hardware and b.runtime = a.runtime
+        where r.parameter_hash <> o.parameter_hash
         """;
 }

@@ -23,6 +23,11 @@ public static partial class InvariantCatalog
         new("R4", "What a replaced attempt or an older dispatcher writes is refused.", Fenced),
         new("R5", "A reader sees no step twice, and the newest point is the newest.", Curves),
         new(
+            "R6",
+            "Who goes on from a checkpoint goes on from its step, and ends as if nothing had stopped it.",
+            Resumes
+        ),
+        new(
             "R9",
             "An outage burns no attempt: no lease expires in the first lease after it.",
             Outages

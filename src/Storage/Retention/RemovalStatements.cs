@@ -56,6 +56,8 @@ internal static class RemovalStatements
         profiles as (delete from profile p using gone g where p.trial = g.id),
         newest as (delete from metric_last l using gone g where l.trial = g.id),
         points as (delete from metric_chunk c using gone g where c.trial = g.id),
+        checkpoints as (delete from checkpoint c using gone g where c.trial = g.id),
+        ancestors as (delete from attempt_ancestor a using gone g where a.trial = g.id),
         results as (delete from result r using gone g where r.trial = g.id),
         attempts as (delete from attempt a using gone g where a.trial = g.id),
         told as (

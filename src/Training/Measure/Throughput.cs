@@ -54,6 +54,9 @@ public sealed class Throughput(Func<(double Wall, double Cpu)>? clock = null)
         }
     }
 
+    /// <summary>What was done since the last step is no training: the window that it would fall into begins anew.</summary>
+    public void Skip() => Begin(_clock());
+
     /// <summary>Tokens a second along the training: of each window, or of runs of equally many.</summary>
     public IReadOnlyList<double> Profile =>
         [

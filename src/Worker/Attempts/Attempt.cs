@@ -5,6 +5,7 @@ using Harness.Domain.Api;
 using Harness.Domain.Telemetry;
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
+using Harness.Worker.Silo;
 using Harness.Worker.Standby;
 
 namespace Harness.Worker.Attempts;
@@ -27,11 +28,18 @@ public sealed class Attempt : IDisposable
     /// <param name="lease">What to run.</param>
     /// <param name="settings">How.</param>
     /// <param name="standbys">Spare trainers.</param>
-    public Attempt(Lease lease, WorkerSettings settings, StandbyTrainers standbys)
+    /// <param name="checkpoints">The silo's checkpoints.</param>
+    public Attempt(
+        Lease lease,
+        WorkerSettings settings,
+        StandbyTrainers standbys,
+        CheckpointClient checkpoints
+    )
     {
         (_settings, _standbys) = (settings, standbys);
         Lease = lease;
         Buffer = new AttemptBuffer(lease);
+        Checkpoints = new AttemptCheckpoints(lease, settings.Scratch, checkpoints);
         _watch = new AttemptWatch((long)lease.Spec.Number("memory"), settings.Silence, _stop.Token);
         _end = new AttemptEnd(lease, Buffer.Log);
     }
@@ -41,6 +49,9 @@ public sealed class Attempt : IDisposable
 
     /// <summary>What it measured, until it is sent.</summary>
     public AttemptBuffer Buffer { get; }
+
+    /// <summary>What it has learnt, until a silo has it.</summary>
+    public AttemptCheckpoints Checkpoints { get; }
 
     /// <summary>Steps done.</summary>
     public int? Step { get; private set; }
@@ -99,7 +110,11 @@ public sealed class Attempt : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        Checkpoints.Remove();
+        _stop.Dispose();
+    }
 
     /// <summary>The end of an attempt whose worker failed it.</summary>
     public Completion Broken(Exception error) =>
@@ -112,6 +127,11 @@ public sealed class Attempt : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
+            if (await Checkpoints.PrepareAsync(_stop.Token) is { } reason)
+            {
+                return _end.Failed(FailureKind.Checkpoint, reason);
+            }
+
             using var trainer = await StartAsync(folder);
             try
             {
@@ -165,7 +185,12 @@ public sealed class Attempt : IDisposable
     private async Task FollowAsync(TrainerProcess trainer, string? traceParent)
     {
         await trainer.SendAsync(
-            new TrainerRequest { Trial = Lease.Spec, TraceParent = traceParent }
+            new TrainerRequest
+            {
+                Trial = Lease.Spec,
+                TraceParent = traceParent,
+                Checkpoints = Checkpoints.Files,
+            }
         );
         _start = trainer.Greeting is null ? "cold" : "warm";
         if (trainer.Greeting is { } greeting)
@@ -227,6 +252,10 @@ public sealed class Attempt : IDisposable
             case TrainerProfile profile:
                 Check(DataBounds.Fault(profile));
                 Buffer.Add(profile);
+                break;
+            case TrainerCheckpoint checkpoint:
+                Check(Checkpoints.Fault(checkpoint));
+                Checkpoints.Wrote(checkpoint);
                 break;
             case TrainerResult or TrainerFailure:
                 _end.Last = happened;

@@ -56,8 +56,10 @@ public sealed class AttemptEnd(Lease lease, AttemptLog log)
         return completion with
         {
             CpuSeconds =
-                (Last as TrainerResult)?.Metrics.GetValueOrDefault("cpu_seconds")
-                ?? watch.CpuSeconds,
+                Last is TrainerResult ended
+                && ended.Metrics.TryGetValue("cpu_seconds", out var seconds)
+                    ? seconds
+                    : watch.CpuSeconds,
         };
     }
 

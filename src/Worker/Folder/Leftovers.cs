@@ -9,7 +9,7 @@ namespace Harness.Worker.Folder;
 /// </summary>
 internal static class Leftovers
 {
-    private static readonly string[] Folders = ["attempt-*", "standby-*"];
+    private static readonly string[] Folders = ["attempt-*", "standby-*", "checkpoint-*"];
     private const int Turns = 200; // ten seconds for the kernel to take them down
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
 

@@ -7,7 +7,7 @@ namespace Harness.Worker.Folder;
 /// </summary>
 /// <remarks>
 /// <c>attempt-TOKEN</c> and <c>standby-N</c>: where trainers work, each with the record of its process.
-/// <c>spool</c>: what waits to be handed in. <c>answered</c>: how long ago a silo answered. <c>lock</c>: this.
+/// <c>checkpoint-TOKEN</c>: what an attempt goes on from, and what it has written. <c>spool</c>: what waits to be handed in. <c>answered</c>: how long ago a silo answered. <c>lock</c>: this.
 /// </remarks>
 public sealed class ScratchFolder : IDisposable
 {

@@ -128,7 +128,8 @@ public sealed class SiloClient : IDisposable
         }
     }
 
-    private static async Task<string> ReasonAsync(
+    /// <summary>What an answer says was wrong.</summary>
+    internal static async Task<string> ReasonAsync(
         HttpResponseMessage answer,
         CancellationToken cancellation
     )

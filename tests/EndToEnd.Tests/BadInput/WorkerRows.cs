@@ -3,9 +3,6 @@ using Harness.Domain.Workers;
 using Harness.EndToEnd.Tests.Storage;
 using Harness.EndToEnd.Tests.Workers;
 using Harness.Storage.Metrics;
-using Harness.Worker.Attempts;
-using Harness.Worker.Standby;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harness.EndToEnd.Tests.BadInput;
 
@@ -89,10 +86,9 @@ internal static class WorkerRows
                 Silence = TimeSpan.FromMinutes(1),
             };
             using (
-                var attempt = new Attempt(
+                var attempt = SomeWorker.Attempt(
                     new Lease(1, 7, 1, SomeTrials.Trial(1), null),
-                    settings,
-                    new StandbyTrainers(settings, NullLogger<StandbyTrainers>.Instance)
+                    settings
                 )
             )
             {

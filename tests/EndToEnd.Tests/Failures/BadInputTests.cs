@@ -19,13 +19,7 @@ public sealed class BadInputTests
     [InlineData("submit", "seeds: 2", "sede: 2", "7:1: /sede: ", "did you mean 'seeds'?")]
     [InlineData("run", "rnn,", "rmn,", "4:20: /parameters/model/values/0: ", "allowed: rnn, lstm")]
     [InlineData("run", "32", "33", "6:3: /parameters/heads: ", "allowed: 1, 3, 11, 33")]
-    [InlineData(
-        "run",
-        "budget:",
-        "checkpoint: {every: 9}\nbudget:",
-        "8:1: /checkpoint: ",
-        "not yet: checkpoint"
-    )]
+    [InlineData("run", "budget:", "match: {by: x}\nbudget:", "8:1: /match: ", "not yet: match")]
     [InlineData("submit", "version: 1", "\u0000", "1:1: ", "control character")]
     public async Task A_mistake_ends_the_program_with_2_and_writes_nothing(
         string command,

@@ -160,6 +160,26 @@ public sealed class CheckerTests(PostgresFixture postgres)
                 "update metric_last set token = (select min(token) from attempt where trial = 2) where trial = 2"
             },
             {
+                "R6",
+                "a continued curve begins elsewhere",
+                "update metric_chunk set first_step = 2, steps = '{2,4}' where token = (select max(token) from attempt)"
+            },
+            {
+                "R6",
+                "an attempt goes on from another step than readers take",
+                "update attempt set resumed_step = 2 where resumed_step = 3"
+            },
+            {
+                "R6",
+                "an attempt goes on from another trial's checkpoint",
+                "update attempt set parent = 1 where resumed_step = 3"
+            },
+            {
+                "R6",
+                "the same trial ended with other parameters",
+                "update trial set identity = (select identity from trial where id = 1), generation = 2 where id = 6; update result set parameter_hash = 'beef' where trial = 6"
+            },
+            {
                 "R9",
                 "a lease expired while the database was away",
                 "insert into writable_period (epoch, lease_seconds, began_at) select 1, 6, at - interval '3 seconds' from event where kind = 'expired'"
@@ -200,7 +220,7 @@ public sealed class CheckerTests(PostgresFixture postgres)
 
         (await new Control(db).ViolationsAsync()).ShouldBeEmpty();
         var evidence = await new InvariantReader(db.Silo).EvidenceAsync(Control.Cancellation);
-        evidence.ShouldBe(new FaultEvidence(2, 1, 1, 2, 0, 1, 1));
+        evidence.ShouldBe(new FaultEvidence(3, 2, 1, 2, 0, 1, 1));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.EndToEnd.Tests.Storage;
+using Harness.Storage.Checkpoints;
 using Harness.Storage.Metrics;
 
 namespace Harness.EndToEnd.Tests.Faults;
@@ -9,8 +10,9 @@ namespace Harness.EndToEnd.Tests.Faults;
 internal static class SmallHistory
 {
     /// <summary>
-    /// Trials 1 to 5: succeeded at once; succeeded after a lost lease whose late result was refused; quarantined; failed;
-    /// running. Attempts 1 to 7: the first of trial 2 is 2, its second 3.
+    /// Trials 1 to 6: succeeded at once; succeeded after a lost lease whose late result was refused; quarantined; failed;
+    /// running; succeeded by an attempt that went on from step 3 of a lost one. Attempts 1 to 9: the first of trial 2 is
+    /// 2, its second 3; the last two are those of trial 6.
     /// </summary>
     public static async Task WriteAsync(TestDatabase db)
     {
@@ -22,7 +24,7 @@ internal static class SmallHistory
         var (_, trials) = await control.SubmitAsync(
             SomeTrials.Sweep(
                 "small",
-                [.. Enumerable.Range(1, 5).Select(seed => SomeTrials.Trial(seed))],
+                [.. Enumerable.Range(1, 6).Select(seed => SomeTrials.Trial(seed))],
                 maxCrashes: 2
             )
         );
@@ -51,6 +53,25 @@ internal static class SmallHistory
         await control.CompleteAsync(SomeTrials.Failed(trials[3], token, FailureKind.Job));
         await LeaseAsync(4, "w2");
 
+        token = await LeaseAsync(5, "w1");
+        await MeasureAsync(5, token);
+        await new CheckpointStore(db.Silo).AddAsync(
+            trials[5],
+            token,
+            step: 3,
+            new string('c', 64),
+            bytes: 100,
+            Control.Cancellation
+        );
+        await db.ExecuteAsync(
+            "update attempt set lease_until = clock_timestamp() - interval '1 second' where token = $1",
+            token
+        );
+        await control.ExpireDueAsync();
+        token = await LeaseAsync(5, "w2");
+        await AppendAsync(5, token, new TrainerPoints("train_loss", [3, 4], [1, 0.5], [0.1, 0.2]));
+        await control.CompleteAsync(SomeTrials.Completed(trials[5], token));
+
         async Task<long> LeaseAsync(int trial, string worker)
         {
             var given = (await control.LeaseAsync(trials[trial], worker))!.Value;
@@ -59,6 +80,14 @@ internal static class SmallHistory
         }
 
         Task MeasureAsync(int trial, long attempt) =>
+            AppendAsync(
+                trial,
+                attempt,
+                new TrainerPoints("train_loss", [1, 2], [2, 1.5], [0.1, 0.2]),
+                new TrainerPoints("train_loss", [3, 4], [1, 0.5], [0.3, 0.4])
+            );
+
+        Task AppendAsync(int trial, long attempt, params TrainerPoints[] points) =>
             metrics.AppendAsync(
                 new IngestRequest
                 {
@@ -69,11 +98,7 @@ internal static class SmallHistory
                         {
                             TrialId = trials[trial],
                             Token = attempt,
-                            Points =
-                            [
-                                new TrainerPoints("train_loss", [1, 2], [2, 1.5], [0.1, 0.2]),
-                                new TrainerPoints("train_loss", [3, 4], [1, 0.5], [0.3, 0.4]),
-                            ],
+                            Points = points,
                             Log = ["a line"],
                         },
                     ],

@@ -3,7 +3,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict f32yNbibz87TfWK8XQej7iGdzh81NTikyEGpaimwufffvpaLZd4hCBcsrvGkEmD
+\restrict kbX4nMfhjAfjhZMOhCfxTuXPU31mioGf4D83dqZPGZXSFJCEm9WiLxwbucaSfaw
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -102,6 +102,42 @@ COMMENT ON FUNCTION public.require_epoch(expected bigint) IS 'Fails with HE001 u
 
 
 --
+-- Name: resume_curves(bigint, bigint, bigint, integer); Type: FUNCTION; Schema: public; Owner: -
+--
+
+CREATE FUNCTION public.resume_curves(resumed bigint, fresh bigint, origin bigint, from_step integer) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+begin
+    insert into attempt_ancestor (token, ancestor, until, trial)
+    select fresh, origin, from_step, resumed
+    union all
+    select fresh, a.ancestor, a.until, resumed from attempt_ancestor a where a.token = origin;
+
+    update metric_last l set token = fresh, step = p.step, value = p.value
+    from metric_last k
+    cross join lateral (
+        select s.step, s.value
+        from attempt_ancestor a
+        join metric_chunk c on c.trial = resumed and c.token = a.ancestor and c.metric = k.metric
+            and c.first_step < a.until
+        cross join lateral unnest(c.steps, c.values) as s (step, value)
+        where a.token = fresh and s.step < a.until
+        order by c.first_step desc, s.step desc
+        limit 1) p
+    where k.trial = resumed and l.trial = k.trial and l.metric = k.metric;
+end
+$$;
+
+
+--
+-- Name: FUNCTION resume_curves(resumed bigint, fresh bigint, origin bigint, from_step integer); Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON FUNCTION public.resume_curves(resumed bigint, fresh bigint, origin bigint, from_step integer) IS 'Makes an attempt the continuation of another up to a step, for readers of curves.';
+
+
+--
 -- Name: trial_is_wanted(bigint); Type: FUNCTION; Schema: public; Owner: -
 --
 
@@ -174,9 +210,13 @@ CREATE TABLE public.attempt (
     message text,
     cpu_seconds double precision,
     observation jsonb,
+    parent bigint,
+    resumed_step integer,
     CONSTRAINT attempt_check CHECK (((ended_at IS NULL) = (state = ANY (ARRAY['leased'::text, 'started'::text])))),
     CONSTRAINT attempt_check1 CHECK (((failure IS NULL) OR (state = 'failed'::text))),
-    CONSTRAINT attempt_failure_check CHECK ((failure = ANY (ARRAY['job'::text, 'crash'::text, 'protocol'::text, 'start'::text, 'data'::text, 'disk_full'::text]))),
+    CONSTRAINT attempt_check2 CHECK (((parent IS NULL) = (resumed_step IS NULL))),
+    CONSTRAINT attempt_failure_check CHECK ((failure = ANY (ARRAY['job'::text, 'crash'::text, 'protocol'::text, 'start'::text, 'data'::text, 'disk_full'::text, 'checkpoint'::text]))),
+    CONSTRAINT attempt_resumed_step_check CHECK ((resumed_step > 0)),
     CONSTRAINT attempt_state_check CHECK ((state = ANY (ARRAY['leased'::text, 'started'::text, 'completed'::text, 'failed'::text, 'lost'::text, 'fenced'::text, 'cancelled'::text, 'drained'::text])))
 )
 WITH (fillfactor='60');
@@ -306,6 +346,141 @@ COMMENT ON COLUMN public.attempt.cpu_seconds IS 'CPU time of its trainer, start-
 --
 
 COMMENT ON COLUMN public.attempt.observation IS 'What it reported as its result, also when that was refused.';
+
+
+--
+-- Name: COLUMN attempt.parent; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt.parent IS 'The attempt whose checkpoint it went on from, or null.';
+
+
+--
+-- Name: COLUMN attempt.resumed_step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt.resumed_step IS 'Steps that were done in that checkpoint, or null.';
+
+
+--
+-- Name: attempt_ancestor; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.attempt_ancestor (
+    token bigint NOT NULL,
+    ancestor bigint NOT NULL,
+    until integer NOT NULL,
+    trial bigint NOT NULL
+);
+
+
+--
+-- Name: TABLE attempt_ancestor; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.attempt_ancestor IS 'Attempts that one continues: of each its points below a step are the trial''s.';
+
+
+--
+-- Name: COLUMN attempt_ancestor.token; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt_ancestor.token IS 'The attempt that went on.';
+
+
+--
+-- Name: COLUMN attempt_ancestor.ancestor; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt_ancestor.ancestor IS 'One that it continues, directly or over others.';
+
+
+--
+-- Name: COLUMN attempt_ancestor.until; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt_ancestor.until IS 'Its points from this step on were lost with it.';
+
+
+--
+-- Name: COLUMN attempt_ancestor.trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.attempt_ancestor.trial IS 'The trial.';
+
+
+--
+-- Name: checkpoint; Type: TABLE; Schema: public; Owner: -
+--
+
+CREATE TABLE public.checkpoint (
+    trial bigint NOT NULL,
+    token bigint NOT NULL,
+    step integer NOT NULL,
+    hash text NOT NULL,
+    bytes bigint NOT NULL,
+    unusable text,
+    stored_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    CONSTRAINT checkpoint_bytes_check CHECK ((bytes > 0)),
+    CONSTRAINT checkpoint_hash_check CHECK ((hash ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT checkpoint_step_check CHECK ((step > 0))
+);
+
+
+--
+-- Name: TABLE checkpoint; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON TABLE public.checkpoint IS 'What an attempt had learnt after some steps. The bytes lie in the silo''s folder under their hash; the newest two of a trial are kept, and none of one that has ended.';
+
+
+--
+-- Name: COLUMN checkpoint.trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.trial IS 'The trial.';
+
+
+--
+-- Name: COLUMN checkpoint.token; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.token IS 'The attempt that wrote it.';
+
+
+--
+-- Name: COLUMN checkpoint.step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.step IS 'Steps that were done.';
+
+
+--
+-- Name: COLUMN checkpoint.hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.hash IS 'SHA-256 of its bytes, 64 hexadecimal digits.';
+
+
+--
+-- Name: COLUMN checkpoint.bytes; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.bytes IS 'How many they are.';
+
+
+--
+-- Name: COLUMN checkpoint.unusable; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.unusable IS 'Why an attempt could not go on from it, or null.';
+
+
+--
+-- Name: COLUMN checkpoint.stored_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.checkpoint.stored_at IS 'When it was stored.';
 
 
 --
@@ -2039,7 +2214,9 @@ CREATE VIEW public.v1_attempts AS
     a.message,
     a.cpu_seconds,
     a.observation,
-    a.trial AS trial_id
+    a.trial AS trial_id,
+    a.parent,
+    a.resumed_step
    FROM public.attempt a;
 
 
@@ -2167,6 +2344,108 @@ COMMENT ON COLUMN public.v1_attempts.observation IS 'What it reported as its res
 --
 
 COMMENT ON COLUMN public.v1_attempts.trial_id IS 'Number of the trial.';
+
+
+--
+-- Name: COLUMN v1_attempts.parent; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_attempts.parent IS 'Token of the attempt whose checkpoint it went on from, or null.';
+
+
+--
+-- Name: COLUMN v1_attempts.resumed_step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_attempts.resumed_step IS 'Steps that were done in that checkpoint, or null.';
+
+
+--
+-- Name: v1_checkpoints; Type: VIEW; Schema: public; Owner: -
+--
+
+CREATE VIEW public.v1_checkpoints AS
+ SELECT ('T-'::text || c.trial) AS trial,
+    a.number AS attempt,
+    c.token,
+    c.step,
+    c.bytes,
+    c.hash,
+    c.unusable,
+    c.stored_at,
+    c.trial AS trial_id
+   FROM (public.checkpoint c
+     JOIN public.attempt a ON ((a.token = c.token)));
+
+
+--
+-- Name: VIEW v1_checkpoints; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON VIEW public.v1_checkpoints IS 'A row a checkpoint that is kept.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.trial; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.trial IS 'Id of the trial, T-1.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.attempt; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.attempt IS 'Number of the attempt that wrote it.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.token; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.token IS 'Fencing token of that attempt.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.step; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.step IS 'Steps that were done.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.bytes; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.bytes IS 'Its size.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.hash; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.hash IS 'SHA-256 of its bytes.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.unusable; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.unusable IS 'Why an attempt could not go on from it, or null.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.stored_at; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.stored_at IS 'When it was stored.';
+
+
+--
+-- Name: COLUMN v1_checkpoints.trial_id; Type: COMMENT; Schema: public; Owner: -
+--
+
+COMMENT ON COLUMN public.v1_checkpoints.trial_id IS 'Number of the trial.';
 
 
 --
@@ -2422,16 +2701,24 @@ CREATE VIEW public.v1_metrics AS
     c.received_at,
     c.first_step,
     c.trial AS trial_id
-   FROM ((public.metric_chunk c
-     JOIN public.trial t ON (((t.id = c.trial) AND (t.token = c.token))))
-     CROSS JOIN LATERAL UNNEST(c.steps, c."values", c.seconds) WITH ORDINALITY p(step, value, seconds, place));
+   FROM (((public.trial t
+     CROSS JOIN LATERAL ( SELECT t.token,
+            NULL::integer AS until
+        UNION ALL
+         SELECT a.ancestor,
+            a.until
+           FROM public.attempt_ancestor a
+          WHERE (a.token = t.token)) w)
+     JOIN public.metric_chunk c ON (((c.trial = t.id) AND (c.token = w.token) AND ((w.until IS NULL) OR (c.first_step < w.until)))))
+     CROSS JOIN LATERAL UNNEST(c.steps, c."values", c.seconds) WITH ORDINALITY p(step, value, seconds, place))
+  WHERE ((w.until IS NULL) OR (p.step < w.until));
 
 
 --
 -- Name: VIEW v1_metrics; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON VIEW public.v1_metrics IS 'A row a point of a curve.';
+COMMENT ON VIEW public.v1_metrics IS 'A row a point of a curve, of the winning chain of attempts: of an earlier one only what came before the step that the next went on from.';
 
 
 --
@@ -3039,7 +3326,10 @@ CREATE VIEW public.v1_trials AS
     public.number_of(r.metrics, 'tokens_per_second'::text) AS tokens_per_second,
     public.number_of(r.metrics, 'tokens_per_cpu_second'::text) AS tokens_per_cpu_second,
     public.number_of(r.metrics, 'step_milliseconds'::text) AS step_milliseconds,
-    COALESCE(r.cpu_seconds, public.number_of(r.metrics, 'cpu_seconds'::text)) AS cpu_seconds,
+        CASE
+            WHEN (a.resumed_step IS NULL) THEN COALESCE(r.cpu_seconds, public.number_of(r.metrics, 'cpu_seconds'::text))
+            ELSE NULL::double precision
+        END AS cpu_seconds,
     public.number_of(r.metrics, 'peak_memory_bytes'::text) AS peak_memory_bytes,
     public.number_of(r.metrics, 'activation_bytes'::text) AS activation_bytes,
     public.number_of(r.metrics, 'state_bytes'::text) AS state_bytes,
@@ -3855,6 +4145,14 @@ ALTER TABLE public.writable_period ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
 
 
 --
+-- Name: attempt_ancestor attempt_ancestor_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attempt_ancestor
+    ADD CONSTRAINT attempt_ancestor_pkey PRIMARY KEY (token, ancestor);
+
+
+--
 -- Name: attempt attempt_pkey; Type: CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -3868,6 +4166,14 @@ ALTER TABLE ONLY public.attempt
 
 ALTER TABLE ONLY public.attempt
     ADD CONSTRAINT attempt_trial_number_key UNIQUE (trial, number);
+
+
+--
+-- Name: checkpoint checkpoint_pkey; Type: CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.checkpoint
+    ADD CONSTRAINT checkpoint_pkey PRIMARY KEY (trial, token, step);
 
 
 --
@@ -4103,6 +4409,13 @@ ALTER TABLE ONLY public.writable_period
 
 
 --
+-- Name: attempt_ancestor_trial; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX attempt_ancestor_trial ON public.attempt_ancestor USING btree (trial);
+
+
+--
 -- Name: attempt_live; Type: INDEX; Schema: public; Owner: -
 --
 
@@ -4114,6 +4427,13 @@ CREATE UNIQUE INDEX attempt_live ON public.attempt USING btree (trial) WHERE (st
 --
 
 CREATE INDEX attempt_worker ON public.attempt USING btree (worker) WHERE (state = ANY (ARRAY['leased'::text, 'started'::text]));
+
+
+--
+-- Name: checkpoint_hash; Type: INDEX; Schema: public; Owner: -
+--
+
+CREATE INDEX checkpoint_hash ON public.checkpoint USING btree (hash);
 
 
 --
@@ -4208,6 +4528,14 @@ CREATE INDEX writable_period_began ON public.writable_period USING btree (began_
 
 
 --
+-- Name: attempt_ancestor attempt_ancestor_trial_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.attempt_ancestor
+    ADD CONSTRAINT attempt_ancestor_trial_fkey FOREIGN KEY (trial) REFERENCES public.trial(id);
+
+
+--
 -- Name: attempt attempt_hardware_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
 --
 
@@ -4237,6 +4565,14 @@ ALTER TABLE ONLY public.attempt
 
 ALTER TABLE ONLY public.attempt
     ADD CONSTRAINT attempt_worker_fkey FOREIGN KEY (worker) REFERENCES public.worker(id);
+
+
+--
+-- Name: checkpoint checkpoint_trial_fkey; Type: FK CONSTRAINT; Schema: public; Owner: -
+--
+
+ALTER TABLE ONLY public.checkpoint
+    ADD CONSTRAINT checkpoint_trial_fkey FOREIGN KEY (trial) REFERENCES public.trial(id);
 
 
 --
@@ -4411,13 +4747,13 @@ ALTER TABLE ONLY public.worker
 -- PostgreSQL database dump complete
 --
 
-\unrestrict f32yNbibz87TfWK8XQej7iGdzh81NTikyEGpaimwufffvpaLZd4hCBcsrvGkEmD
+\unrestrict kbX4nMfhjAfjhZMOhCfxTuXPU31mioGf4D83dqZPGZXSFJCEm9WiLxwbucaSfaw
 
 --
 -- PostgreSQL database dump
 --
 
-\restrict hK8DCVF0VVSmZjnC9DKFOZ8YswpPV8C86LPwdAhdCG3x7rtHlUnpOizvo7cVwJR
+\restrict qPgr2YwffbbcKh2QLedfp8eUINBmwfBPIIJ2mIHnvdNSjywoUBYzbSh1I6kJvZm
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -4437,7 +4773,7 @@ SET row_security = off;
 -- Data for Name: dispatcher; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 13:33:14.244678+00');
+INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 16:15:11.151179+00');
 
 
 --
@@ -4536,22 +4872,23 @@ INSERT INTO public.orleansquery VALUES ('CleanupDefunctSiloEntryKey', '
 -- Data for Name: schema_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 13:33:14.226696+00');
-INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 13:33:14.259782+00');
-INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 13:33:14.295905+00');
-INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 13:33:14.305499+00');
-INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 13:33:14.319289+00');
-INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 13:33:14.324542+00');
-INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 13:33:14.333089+00');
-INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 13:33:14.337046+00');
-INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 13:33:14.339023+00');
-INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 13:33:14.356344+00');
-INSERT INTO public.schema_version VALUES ('0015_wait.sql', '32507225b3e1d56b8e7e3e1b68b6d322871026073163304d06811e7d17ead679', '2026-11-26 13:33:14.357285+00');
+INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 16:15:11.141893+00');
+INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 16:15:11.158372+00');
+INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 16:15:11.178456+00');
+INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 16:15:11.182624+00');
+INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 16:15:11.194508+00');
+INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 16:15:11.199617+00');
+INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 16:15:11.205508+00');
+INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 16:15:11.207786+00');
+INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 16:15:11.227621+00');
+INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 16:15:11.250457+00');
+INSERT INTO public.schema_version VALUES ('0015_wait.sql', '32507225b3e1d56b8e7e3e1b68b6d322871026073163304d06811e7d17ead679', '2026-11-26 16:15:11.252449+00');
+INSERT INTO public.schema_version VALUES ('0016_checkpoint.sql', 'f3054740eaaf4a9af82343ba9f901a492d67562628e4e39c7aae27c817a76070', '2026-11-26 16:15:11.269548+00');
 
 
 --
 -- PostgreSQL database dump complete
 --
 
-\unrestrict hK8DCVF0VVSmZjnC9DKFOZ8YswpPV8C86LPwdAhdCG3x7rtHlUnpOizvo7cVwJR
+\unrestrict qPgr2YwffbbcKh2QLedfp8eUINBmwfBPIIJ2mIHnvdNSjywoUBYzbSh1I6kJvZm
 

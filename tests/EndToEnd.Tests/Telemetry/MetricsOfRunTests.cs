@@ -65,7 +65,7 @@ public sealed partial class MetricsOfRunTests
             .Where(metric => metric.Scope.StartsWith("Harness", StringComparison.Ordinal))
             .SelectMany(metric => metric.Points.SelectMany(point => point.Attributes.Keys))
             .Distinct()
-            .Except(["from", "to", "state"])
+            .Except(["from", "to", "state", "start"])
             .ShouldBeEmpty("ids of trials, sweeps and tokens go on spans");
 
     [Theory]

@@ -3,8 +3,6 @@ using Harness.Domain.Trials;
 using Harness.Domain.Workers;
 using Harness.EndToEnd.Tests.Storage;
 using Harness.Worker.Attempts;
-using Harness.Worker.Standby;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harness.EndToEnd.Tests.Workers;
 
@@ -172,10 +170,6 @@ public sealed class AttemptTests : IDisposable
         {
             Silence = silence ?? TimeSpan.FromMinutes(1),
         };
-        return new Attempt(
-            new Lease(1, 7, 1, spec, null),
-            settings,
-            new StandbyTrainers(settings, NullLogger<StandbyTrainers>.Instance)
-        );
+        return SomeWorker.Attempt(new Lease(1, 7, 1, spec, null), settings);
     }
 }

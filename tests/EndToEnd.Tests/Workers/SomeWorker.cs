@@ -1,4 +1,9 @@
+using Harness.Domain.Workers;
 using Harness.Worker;
+using Harness.Worker.Attempts;
+using Harness.Worker.Silo;
+using Harness.Worker.Standby;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Harness.EndToEnd.Tests.Workers;
 
@@ -19,4 +24,13 @@ internal static class SomeWorker
             Scratch = scratch,
             Trainer = trainer,
         };
+
+    /// <summary>An attempt of it.</summary>
+    public static Attempt Attempt(Lease lease, WorkerSettings settings) =>
+        new(
+            lease,
+            settings,
+            new StandbyTrainers(settings, NullLogger<StandbyTrainers>.Instance),
+            new CheckpointClient(settings)
+        );
 }

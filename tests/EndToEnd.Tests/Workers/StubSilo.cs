@@ -52,7 +52,10 @@ internal sealed class StubSilo : IAsyncDisposable
     /// <summary>Ends that it recorded, in order; one that is told again, because its answer was overtaken, is recorded once.</summary>
     public ConcurrentQueue<Completion> Completions { get; } = [];
 
-    /// <summary>Data and ends in the order in which they came.</summary>
+    /// <summary>Checkpoints that it keeps, by their hash.</summary>
+    public ConcurrentDictionary<string, byte[]> Checkpoints { get; } = [];
+
+    /// <summary>Data, hashes of checkpoints and ends in the order in which they came.</summary>
     public ConcurrentQueue<object> History { get; } = [];
 
     public static async Task<StubSilo> StartAsync()
@@ -63,9 +66,12 @@ internal sealed class StubSilo : IAsyncDisposable
     }
 
     /// <summary>Gives a trial to the next worker that has room.</summary>
-    public Lease Give(long token, TrialSpec? spec = null)
+    public Lease Give(long token, TrialSpec? spec = null, StoredCheckpoint? resume = null)
     {
-        var lease = new Lease(token * 10, token, 1, spec ?? SomeTrials.Trial(token), null);
+        var lease = new Lease(token * 10, token, 1, spec ?? SomeTrials.Trial(token), null)
+        {
+            Resume = resume,
+        };
         _leases.Enqueue(lease);
         return lease;
     }
@@ -90,7 +96,8 @@ internal sealed class StubSilo : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        var call = http.Request.Path.Value!.Split('/')[^1];
+        var path = http.Request.Path.Value!.Split('/');
+        var call = path[^2] == "checkpoints" ? path[^2] : path[^1];
         if (Status(call) is { } status)
         {
             await RefuseAsync(http, status);
@@ -112,6 +119,9 @@ internal sealed class StubSilo : IAsyncDisposable
                 break;
             case "ingest":
                 await IngestAsync(http, await ReadAsync(http, DomainJson.Default.IngestRequest));
+                break;
+            case "checkpoints":
+                await CheckpointAsync(http, path[^1]);
                 break;
         }
     }
@@ -167,6 +177,26 @@ internal sealed class StubSilo : IAsyncDisposable
             },
             DomainJson.Default.SyncReply
         );
+    }
+
+    private async Task CheckpointAsync(HttpContext http, string hash)
+    {
+        if (HttpMethods.IsPut(http.Request.Method))
+        {
+            using var bytes = new MemoryStream();
+            await http.Request.Body.CopyToAsync(bytes, http.RequestAborted);
+            Checkpoints[hash] = bytes.ToArray();
+            History.Enqueue(hash);
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+        }
+        else if (Checkpoints.TryGetValue(hash, out var kept))
+        {
+            await http.Response.Body.WriteAsync(kept, http.RequestAborted);
+        }
+        else
+        {
+            await RefuseAsync(http, StatusCodes.Status404NotFound);
+        }
     }
 
     private async Task IngestAsync(HttpContext http, IngestRequest request)

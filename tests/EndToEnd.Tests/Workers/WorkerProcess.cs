@@ -25,7 +25,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public string Said => string.Join('\n', _said);
 
     public static WorkerProcess Start(
-        StubSilo silo,
+        string silo,
         string scratch,
         string trainer,
         params (string Name, string Value)[] variables
@@ -40,7 +40,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         foreach (
             var (name, value) in (ReadOnlySpan<(string, string)>)
                 [
-                    ("HARNESS_SILO_URL", silo.Url),
+                    ("HARNESS_SILO_URL", silo),
                     ("HARNESS_JOIN_TOKEN", "of-a-test"),
                     ("HARNESS_SCRATCH", scratch),
                     ("HARNESS_TRAINER", trainer),

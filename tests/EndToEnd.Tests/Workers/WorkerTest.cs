@@ -40,7 +40,7 @@ public abstract class WorkerTest : IAsyncLifetime
     )
     {
         var worker = WorkerProcess.Start(
-            Silo,
+            Silo.Url,
             Directory.CreateDirectory(Path.Combine(Scratch, "w")).FullName,
             trainer,
             variables

@@ -136,7 +136,7 @@ public sealed class LearningTests
         EventWriter events
     )
     {
-        new Trainer(spec, task, model, events, null).Run();
+        new Trainer(spec, task, model, events, new(spec, null, events), null).Run();
         events.Flush();
     }
 

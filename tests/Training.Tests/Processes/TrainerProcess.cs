@@ -33,9 +33,9 @@ internal sealed class TrainerProcess : IDisposable
 
     public static string Folder => AppContext.BaseDirectory;
 
-    public static string Line(TrialSpec spec) =>
+    public static string Line(TrialSpec spec, CheckpointFiles? files = null) =>
         JsonSerializer.Serialize(
-            new TrainerRequest { Trial = spec },
+            new TrainerRequest { Trial = spec, Checkpoints = files },
             DomainJson.Default.TrainerRequest
         );
 
@@ -123,6 +123,13 @@ internal sealed class TrainerProcess : IDisposable
         }
 
         throw new InvalidOperationException($"it ended before {typeof(T).Name}: {await _errors}");
+    }
+
+    /// <summary>Asks it to end, as a worker does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public void Close() => _process.StandardInput.Close();

@@ -83,7 +83,14 @@ public sealed class UpdateTests
         var before = PyTorch.Parameters(model);
         var recorded = Recorded.Of(events =>
         {
-            var trainer = new Trainer(spec, task, model, events, throughput: null);
+            var trainer = new Trainer(
+                spec,
+                task,
+                model,
+                events,
+                new(spec, null, events),
+                throughput: null
+            );
             trainer.Run();
             events.Flush();
             // Each step or none: a limit that is not reached would prove nothing.

@@ -134,7 +134,10 @@ internal static class Mistakes
         width: {value: 32} | steps: {value: 32} | 9:3 | /parameters/steps | 'budget.steps'
         width: {value: 32} | seed: {value: 1} | 9:3 | /parameters/seed | under 'seeds'
         method: grid | method: grid⏎trials: 3 | 6:1 | /trials | method: random
-        seeds: 4 | seeds: 4⏎checkpoint: {every: 9} | 18:1 | /checkpoint | not yet: checkpoint
+        seeds: 4 | seeds: 4⏎checkpoint: {every: 0} | 18:21 | /checkpoint/every | from 1 to
+        seeds: 4 | seeds: 4⏎checkpoint: {evry: 9} | 18:14 | /checkpoint/evry | did you mean 'every'
+        seeds: 4 | seeds: 4⏎checkpoint: {} | 18:13 | /checkpoint/every | needs 'every'
+        width: {value: 32} | checkpoint_every: {value: 9} | 9:3 | /parameters/checkpoint_every | under 'checkpoint.every'
         seeds: 4 | seeds: 4⏎match: {by: x} | 18:1 | /match | not yet: match
         type: none | type: asha | 21:24 | /early_stopping/type | not yet: early_stopping
         max_trial_time | max_sweep_time | 20:21 | /budget/max_sweep_time | not yet: budget

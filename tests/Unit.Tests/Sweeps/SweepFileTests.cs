@@ -226,7 +226,7 @@ public sealed class SweepFileTests
         "/budget/max_sweep_time",
         10
     )]
-    [InlineData("probes:", "checkpoint: {every: 10}\nprobes:", "not_yet", "/checkpoint", 9)]
+    [InlineData("probes:", "match: {by: x}\nprobes:", "not_yet", "/match", 9)]
     [InlineData("probes:", "match: {by: parameter_count}\nprobes:", "not_yet", "/match", 9)]
     [InlineData(
         "probes:",

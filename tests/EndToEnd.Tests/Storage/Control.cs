@@ -18,6 +18,9 @@ internal sealed class Control(TestDatabase db)
 
     public DispatchStore Dispatch { get; } = new(db.Silo);
 
+    /// <summary>The activation that it writes as.</summary>
+    public long Epoch => _epoch;
+
     public double LeaseSeconds { get; set; } = 60;
 
     public double BackOffSeconds { get; set; }

@@ -49,6 +49,7 @@ namespace Harness.Domain;
 [JsonSerializable(typeof(Page<SweepSummary>))]
 [JsonSerializable(typeof(Page<TrialRow>))]
 [JsonSerializable(typeof(TrialDetail))]
+[JsonSerializable(typeof(TrialExplanation))]
 [JsonSerializable(typeof(IReadOnlyList<WorkerRow>))]
 [JsonSerializable(typeof(IReadOnlyList<ClaimRow>))]
 [JsonSerializable(typeof(ClaimRow))]

@@ -36,6 +36,7 @@ public static class GrainServices
         services.TryAddSingleton<WorkerStore>();
         services.TryAddSingleton<DispatchStore>();
         services.TryAddSingleton<DispatchLoader>();
+        services.TryAddSingleton<StandingReader>();
         services.TryAddSingleton<InvariantReader>();
         services.TryAddSingleton<TrialReader>();
         services.TryAddSingleton<SweepReader>();

@@ -4,7 +4,10 @@ using Harness.Cli.Launcher;
 
 namespace Harness.Faults;
 
-/// <summary>A program of the rig, which is started again when a fault has ended it.</summary>
+/// <summary>
+/// A program of the rig, which is started again when a fault has ended it, and also when it has ended by itself: a silo
+/// that starts while the database recovers does, and whoever runs one starts it again.
+/// </summary>
 /// <param name="name">Its name.</param>
 /// <param name="start">Starts it.</param>
 /// <param name="ready">Waits until it can be used.</param>
@@ -16,16 +19,29 @@ internal sealed class Part(
     Func<int> find
 ) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     private readonly SemaphoreSlim _one = new(1); // two faults of one part come one after the other
+    private volatile bool _stopping;
     private ChildProcess? _child;
 
     public string Name { get; } = name;
 
-    /// <summary>Starts it for the first time.</summary>
+    /// <summary>Starts it, as often as it takes.</summary>
     public async Task StartAsync()
     {
-        _child = start();
-        await ready(_child);
+        while (!_stopping)
+        {
+            var child = _child = start();
+            if (await IsReadyAsync(child))
+            {
+                _ = WatchAsync(child);
+                return;
+            }
+
+            child.Dispose();
+            await Task.Delay(Pause);
+        }
     }
 
     /// <summary>Ends it by a signal, waits, and starts it again after a pause.</summary>
@@ -52,12 +68,49 @@ internal sealed class Part(
             held.ForEach(one => Processes.Signal(one, "CONT"));
         });
 
-    public Task StopAsync() => _child?.StopAsync() ?? Task.CompletedTask;
+    public Task StopAsync()
+    {
+        _stopping = true;
+        return _child?.StopAsync() ?? Task.CompletedTask;
+    }
 
     public void Dispose()
     {
         _child?.Dispose();
         _one.Dispose();
+    }
+
+    private async Task<bool> IsReadyAsync(ChildProcess child)
+    {
+        var used = ready(child);
+        var ended = child.WaitAsync(CancellationToken.None);
+        if (await Task.WhenAny(used, ended) == used)
+        {
+            return used.IsCompletedSuccessfully;
+        }
+
+        _ = used.ContinueWith(task => task.Exception, TaskScheduler.Default);
+        return false;
+    }
+
+    private async Task WatchAsync(ChildProcess child)
+    {
+        await child.WaitAsync(CancellationToken.None);
+        await Task.Delay(Pause);
+        await _one.WaitAsync();
+        try
+        {
+            // Else a fault has ended it, and it runs again.
+            if (_child == child && !_stopping)
+            {
+                child.Dispose();
+                await StartAsync();
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
     }
 
     private async Task<bool> AloneAsync(Func<int, Task> fault)

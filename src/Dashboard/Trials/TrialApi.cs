@@ -1,9 +1,11 @@
 using Harness.Dashboard.Access;
+using Harness.Dashboard.Cluster;
 using Harness.Dashboard.Problems;
 using Harness.Dashboard.Sweeps;
 using Harness.Domain;
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
+using Harness.Grains.Dispatch;
 using Harness.Storage.Readers;
 
 namespace Harness.Dashboard.Trials;
@@ -18,6 +20,7 @@ public static class TrialApi
         trials.MapGet("", ListAsync);
         trials.MapGet("{trial}", ShowAsync);
         trials.MapGet("{trial}/log", LogAsync);
+        trials.MapGet("{trial}/explain", ExplainAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -89,6 +92,12 @@ public static class TrialApi
                 ),
                 "text/plain; charset=utf-8"
             )
+            : TrialLookup.Missing(trial);
+
+    private static async Task<IResult> ExplainAsync(ICluster cluster, string trial) =>
+        Ids.TryTrial(trial, out var id)
+        && await cluster.Grains.GetGrain<IDispatchGrain>(0).ExplainAsync(id) is { } explanation
+            ? TypedResults.Json(explanation, DomainJson.Default.TrialExplanation)
             : TrialLookup.Missing(trial);
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;

@@ -1,5 +1,9 @@
 using Harness.Dashboard.Access;
+using Harness.Dashboard.Cluster;
 using Harness.Domain.Api;
+using Harness.Domain.Trials;
+using Harness.Grains;
+using Harness.Grains.Dispatch;
 using Harness.Storage.Readers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,6 +18,7 @@ public static class TrialPages
 
     private static async Task<IResult> ShowAsync(
         TrialReader trials,
+        ICluster cluster,
         TimeProvider clock,
         string trial,
         CancellationToken cancellation
@@ -24,8 +29,40 @@ public static class TrialPages
                 {
                     [nameof(TrialPage.Detail)] = found,
                     [nameof(TrialPage.Log)] = await trials.LogAsync(id, cancellation),
+                    [nameof(TrialPage.Explanation)] = await ExplainAsync(cluster, found, id),
                     [nameof(TrialPage.ReadAt)] = clock.GetUtcNow(),
                 }
             )
             : TrialLookup.Missing(trial);
+
+    // Only of one that waits, and only while there is somebody to ask: the page is whole without it.
+    private static async Task<TrialExplanation?> ExplainAsync(
+        ICluster cluster,
+        TrialDetail found,
+        long id
+    )
+    {
+        if (
+            !cluster.IsConnected
+            || found.Row.State is not (TrialState.Pending or TrialState.RetryWait)
+        )
+        {
+            return null;
+        }
+
+        try
+        {
+            return await cluster.Grains.GetGrain<IDispatchGrain>(0).ExplainAsync(id);
+        }
+        catch (Exception away)
+            when (away
+                    is OrleansException
+                        or TimeoutException
+                        or ClusterUnavailableException
+                        or DatabaseUnavailableException
+            )
+        {
+            return null;
+        }
+    }
 }

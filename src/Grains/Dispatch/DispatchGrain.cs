@@ -21,6 +21,7 @@ internal sealed class DispatchGrain(
     DispatchLoader loader,
     InvariantReader invariants,
     SweepChangeStore changes,
+    StandingReader standings,
     IOptions<DispatchOptions> options,
     DiskGuard disk,
     TimeProvider time,
@@ -103,6 +104,9 @@ internal sealed class DispatchGrain(
         IReadOnlyList<TrialState> states,
         string by
     ) => Wake(_dispatcher.Retry(sweepId, states, by));
+
+    public Task<TrialExplanation?> ExplainAsync(long trialId) =>
+        Wake(_dispatcher.Explain(trialId, standings));
 
     private Task Tick(CancellationToken cancellation)
     {

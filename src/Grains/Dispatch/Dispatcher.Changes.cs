@@ -1,5 +1,6 @@
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
+using Harness.Storage.Dispatch;
 
 namespace Harness.Grains.Dispatch;
 
@@ -69,6 +70,20 @@ internal sealed partial class Dispatcher
             return changed;
         });
 
+    /// <summary>Why a trial stands where it stands; null: there is no such trial.</summary>
+    public async Task<TrialExplanation?> Explain(long trial, StandingReader standings)
+    {
+        var standing = await Ask(async cancellation =>
+        {
+            // What the queue is to hold it holds in this very turn.
+            await RefillAsync(cancellation);
+            return await standings.FindAsync(trial, cancellation);
+        });
+        return standing is null
+            ? null
+            : new Explanation(_queue, _pool, disk.Sentence).Of(trial, standing);
+    }
+
     private async Task LetGoAsync(long sweep, CancellationToken cancellation)
     {
         _queue.Remove(sweep);
@@ -88,8 +103,8 @@ internal sealed partial class Dispatcher
 
     private async Task<T> Ask<T>(Func<CancellationToken, Task<T>> question)
     {
-        T? answer = default;
+        T answer = default!;
         await Command(async cancellation => answer = await question(cancellation));
-        return answer!;
+        return answer;
     }
 }

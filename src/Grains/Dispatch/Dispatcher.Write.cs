@@ -71,7 +71,7 @@ internal sealed partial class Dispatcher
             .Concat(_held.Values)
             .DistinctBy(sync => sync.Worker)
             .Where(sync => sync.Request.FreeSlots > 0);
-        return Placement.Plan(_queue, _pool, [.. calls.Select(Offer)]);
+        return Placement.Plan(_queue, _pool, new Room([.. calls.Select(Offer)]));
     }
 
     // A trial that the sweep waits for, as far as is known here: the table need not look through all others.

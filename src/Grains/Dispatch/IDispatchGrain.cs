@@ -38,6 +38,11 @@ public interface IDispatchGrain : IGrainWithIntegerKey
     [ResponseTimeout("00:00:20")]
     Task<SweepChanged> ResumeAsync(long sweepId, string by);
 
+    /// <summary>Why a trial stands where it stands; null: there is no such trial.</summary>
+    [Alias("explain")]
+    [ResponseTimeout("00:00:10")]
+    Task<TrialExplanation?> ExplainAsync(long trialId);
+
     /// <summary>Failed trials of a sweep get a new generation; a bounded number a call.</summary>
     [Alias("retry")]
     [ResponseTimeout("00:00:20")]

@@ -19,15 +19,13 @@ internal static class Placement
     private const int LookAhead = 64;
 
     /// <summary>Gives waiting trials to the workers that ask, in the order of the queue.</summary>
-    public static List<Placed> Plan(
-        TrialQueue queue,
-        WorkerPool pool,
-        IReadOnlyCollection<Offer> offers
-    )
+    /// <param name="queue">Waiting trials.</param>
+    /// <param name="pool">Workers.</param>
+    /// <param name="room">What the workers that ask have left; less after it.</param>
+    public static List<Placed> Plan(TrialQueue queue, WorkerPool pool, Room room)
     {
         var placed = new List<Placed>();
         var taken = new HashSet<long>();
-        var room = new Room(offers);
         foreach (var sweep in queue.Sweeps)
         {
             if (room.IsFull)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Harness.Domain.Metrics;
 using Harness.Storage.Dispatch;
 
 namespace Harness.Grains.Dispatch;
@@ -89,6 +90,10 @@ internal readonly record struct Share(long Cores, long MemoryBytes)
     /// <summary>What is left.</summary>
     public static Share operator -(Share left, Share right) =>
         new(left.Cores - right.Cores, left.MemoryBytes - right.MemoryBytes);
+
+    /// <summary>In words; without memory where there is none.</summary>
+    public string Words =>
+        $"{Cores} {(Cores == 1 ? "core" : "cores")}{(MemoryBytes > 0 ? $" and {Format.Bytes(MemoryBytes)}" : "")}";
 
     /// <summary>Whether there is room.</summary>
     public bool Fits(Need need) => Cores >= need.Threads && MemoryBytes >= need.MemoryBytes;

@@ -32,12 +32,7 @@ internal sealed class Room
         var need = Need.Of(spec);
         foreach (var place in _open)
         {
-            if (
-                HasData(place.Worker.Facts, spec)
-                && !_reserved.Contains(place.Worker.Facts.Host)
-                && place.Left.Fits(need)
-                && LeftOn(place.Worker.Host!).Fits(need)
-            )
+            if (Refuses(place, spec, need) == Refusal.No)
             {
                 Take(place, need);
                 return place.Worker;
@@ -47,6 +42,42 @@ internal sealed class Room
         Reserve(spec, need);
         return null;
     }
+
+    /// <summary>Why a worker does not run the trial now, in words: a sentence without its subject and its end.</summary>
+    public string Why(string worker, TrialSpec spec)
+    {
+        var need = Need.Of(spec);
+        var offer = _offers.FirstOrDefault(offer => offer.Worker.Facts.Id == worker);
+        if (offer is null)
+        {
+            return "takes nothing now";
+        }
+
+        if (!_places.TryGetValue(offer.Worker, out var place))
+        {
+            return $"has no free slot of {offer.Worker.Facts.Slots}";
+        }
+
+        return Refuses(place, spec, need) switch
+        {
+            Refusal.Data => $"has no data file of {spec.Task} with the hash that the trial names",
+            Refusal.Reserved => "is kept free for a larger trial ahead",
+            Refusal.Worker when !offer.Worker.Size.Fits(need) =>
+                $"is too small: {need.Words} are needed, and it has {offer.Worker.Size.Words}",
+            Refusal.Worker => $"has {place.Left.Words} left, and {need.Words} are needed",
+            Refusal.Host =>
+                $"shares a host that has {LeftOn(offer.Worker.Host!).Words} left, and {need.Words} are needed",
+            _ when place.Slots == 0 => "takes trials that are before it",
+            _ => "could take it, and runs others of its turn first",
+        };
+    }
+
+    private Refusal Refuses(Place place, TrialSpec spec, Need need) =>
+        !HasData(place.Worker.Facts, spec) ? Refusal.Data
+        : !place.Left.Fits(need) ? Refusal.Worker
+        : !LeftOn(place.Worker.Host!).Fits(need) ? Refusal.Host
+        : _reserved.Contains(place.Worker.Facts.Host) ? Refusal.Reserved
+        : Refusal.No;
 
     private void Take(Place place, Need need)
     {
@@ -92,6 +123,16 @@ internal sealed class Room
     private static bool HasData(KnownWorker worker, TrialSpec spec) =>
         spec.DataHash is null
         || worker.Data.TryGetValue(spec.Task, out var hash) && hash == spec.DataHash;
+
+    /// <summary>What keeps a trial from a worker with a free slot.</summary>
+    private enum Refusal
+    {
+        No,
+        Data,
+        Reserved,
+        Worker,
+        Host,
+    }
 
     /// <summary>A worker that asks, and what it has left.</summary>
     private sealed class Place(PooledWorker worker, int slots)

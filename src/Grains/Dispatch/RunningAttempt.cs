@@ -15,6 +15,9 @@ internal readonly record struct Need(int Threads, long MemoryBytes)
             Math.Max(0, Setting(spec, "memory"))
         );
 
+    /// <summary>In words.</summary>
+    public string Words => new Share(Threads, MemoryBytes).Words;
+
     private static long Setting(TrialSpec spec, string name) =>
         spec.Settings.TryGetValue(name, out var value) && value.IsInteger ? value.Integer : 0;
 }

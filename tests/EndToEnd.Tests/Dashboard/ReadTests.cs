@@ -32,6 +32,31 @@ public sealed class ReadTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_trial_that_waits_says_why_to_programs_and_on_its_page()
+    {
+        var waiting = (
+            await _server.GetAsync(
+                "/api/v1/trials?sweep=S-1&state=pending",
+                DomainJson.Default.PageTrialRow
+            )
+        )
+            .Items[0]
+            .Trial;
+
+        var why = await _server.GetAsync(
+            $"/api/v1/trials/{waiting}/explain",
+            DomainJson.Default.TrialExplanation
+        );
+        why.Because.ShouldBe(["No worker is here."]);
+        var page = await _server.Admin.GetStringAsync($"/trials/{waiting}", Cancellation);
+        page.ShouldContain("Why it waits");
+        page.ShouldContain("<strong>worker-1</strong> on a-host is too small.");
+        (await _server.Admin.GetStringAsync("/trials/T-1", Cancellation)).ShouldNotContain(
+            "Why it waits"
+        );
+    }
+
+    [Fact]
     public async Task The_summary_is_the_same_without_the_trials()
     {
         var summary = await _server.GetAsync(
@@ -121,6 +146,7 @@ public sealed class ReadTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("/api/v1/sweeps/S-77/report.html")]
     [InlineData("/api/v1/trials/T-777")]
     [InlineData("/api/v1/trials/T-777/log")]
+    [InlineData("/api/v1/trials/T-777/explain")]
     [InlineData("/api/v1/claims/none")]
     [InlineData("/api/v1/export/secrets")]
     [InlineData("/api/v1/export/trials?sweep=S-77")]

@@ -2,10 +2,13 @@ using System.Reflection;
 using Harness.Dashboard.Cluster;
 using Harness.Domain.Api;
 using Harness.Domain.Trials;
+using Harness.Domain.Workers;
 using Harness.Grains;
 using Harness.Grains.Claims;
+using Harness.Grains.Dispatch;
 using Harness.Grains.Retention;
 using Harness.Grains.Sweeps;
+using Harness.Storage.Dispatch;
 using Harness.Storage.Retention;
 using Harness.Storage.Sweeps;
 using Npgsql;
@@ -41,6 +44,7 @@ public class FactoryProxy : DispatchProxy
             ? new TestSweepGrain(_silo, (string)args![0]!)
         : targetMethod.ReturnType == typeof(IRetentionGrain) ? new TestRetentionGrain(_silo)
         : targetMethod.ReturnType == typeof(IClaimGrain) ? new TestClaimGrain()
+        : targetMethod.ReturnType == typeof(IDispatchGrain) ? new TestDispatchGrain(_silo)
         : throw new NotSupportedException(targetMethod.ToString());
 }
 
@@ -127,6 +131,42 @@ internal sealed class TestRetentionGrain(NpgsqlDataSource silo) : IRetentionGrai
 {
     public Task<GarbageReport> CollectAsync(Dictionary<string, double> keep, bool dryRun) =>
         new GarbageStore(silo).CollectAsync(keep, dryRun, TestContext.Current.CancellationToken);
+}
+
+/// <summary>Has no worker: why a trial waits is the same of each.</summary>
+internal sealed class TestDispatchGrain(NpgsqlDataSource silo) : IDispatchGrain
+{
+    public async Task<TrialExplanation?> ExplainAsync(long trialId) =>
+        await new StandingReader(silo).FindAsync(trialId, TestContext.Current.CancellationToken)
+            is { } standing
+            ? new TrialExplanation
+            {
+                Trial = Ids.Trial(trialId),
+                State = standing.State,
+                Because = ["No worker is here."],
+                Workers = [new("w-1", "worker-1", "a-host", "is too small")],
+            }
+            : null;
+
+    public Task<SyncReply> SyncAsync(SyncRequest request) => throw new NotSupportedException();
+
+    public Task JoinAsync(JoinRequest request) => throw new NotSupportedException();
+
+    public Task AdmitAsync(long sweepId) => throw new NotSupportedException();
+
+    public Task ReleaseAsync(long sweepId) => throw new NotSupportedException();
+
+    public Task<SweepChanged> PauseAsync(long sweepId, string by) =>
+        throw new NotSupportedException();
+
+    public Task<SweepChanged> ResumeAsync(long sweepId, string by) =>
+        throw new NotSupportedException();
+
+    public Task<SweepChanged> RetryAsync(
+        long sweepId,
+        IReadOnlyList<TrialState> states,
+        string by
+    ) => throw new NotSupportedException();
 }
 
 /// <summary>Knows no results.</summary>

@@ -1,4 +1,5 @@
 using Harness.Dashboard.Access;
+using Harness.Dashboard.Archives;
 using Harness.Dashboard.Assets;
 using Harness.Dashboard.Claims;
 using Harness.Dashboard.Export;
@@ -111,5 +112,6 @@ public static class DashboardHost
         ClaimApi.Map(routes);
         ExportApi.Map(routes);
         RetentionApi.Map(routes);
+        ArchiveApi.Map(routes);
     }
 }

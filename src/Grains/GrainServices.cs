@@ -1,5 +1,6 @@
 using Harness.Grains.Disk;
 using Harness.Grains.Dispatch;
+using Harness.Storage.Archives;
 using Harness.Storage.Claims;
 using Harness.Storage.Dispatch;
 using Harness.Storage.Invariants;
@@ -34,6 +35,7 @@ public static class GrainServices
         services.TryAddSingleton<SweepRemoval>();
         services.TryAddSingleton<GarbageStore>();
         services.TryAddSingleton<WorkerStore>();
+        services.TryAddSingleton<ArchiveReader>();
         services.TryAddSingleton<DispatchStore>();
         services.TryAddSingleton<DispatchLoader>();
         services.TryAddSingleton<StandingReader>();

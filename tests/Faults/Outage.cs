@@ -61,7 +61,7 @@ internal sealed class Outage(Rig rig)
                 where metric = 'train_loss' group by trial_id) m
             """
         );
-        var goesOn = after - before > rate * length.TotalSeconds / 2;
+        var goesOn = after - before > rate * length.TotalSeconds / 4;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

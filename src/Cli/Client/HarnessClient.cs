@@ -67,6 +67,23 @@ public sealed class HarnessClient : IDisposable
         CancellationToken cancellation
     ) => AskAsync(HttpMethod.Delete, path, null, "application/json", type, cancellation);
 
+    /// <summary>Posts a file and reads the answer.</summary>
+    public async Task<T> UploadAsync<T>(
+        string path,
+        Stream file,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellation
+    )
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StreamContent(file),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/zip");
+        using var answer = await SendAsync(request, cancellation);
+        return await ReadAsync(answer, type, cancellation);
+    }
+
     /// <summary>Opens an answer to be streamed.</summary>
     public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellation)
     {

@@ -63,6 +63,8 @@ public static class CommandLine
             ListCommand.Make(),
             ShowCommand.Make(),
             ExplainCommand.Make(),
+            ArchiveCommand.Make(),
+            RestoreCommand.Make(),
             LogsCommand.Make(),
             ChangeCommands.Pause(),
             ChangeCommands.Resume(),

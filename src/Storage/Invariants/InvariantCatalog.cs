@@ -189,7 +189,7 @@ public static partial class InvariantCatalog
             e.trial, e.kind)
         from touched i
         join event e on e.trial = i.id
-        where (e.kind not in ('fenced', 'removed') or e.kind = 'fenced' and e.from_state is distinct from e.to_state) and exists (
+        where (e.kind not in ('fenced', 'removed', 'restored') or e.kind = 'fenced' and e.from_state is distinct from e.to_state) and exists (
             select from event x
             where x.trial = e.trial and x.sequence < e.sequence
                 and x.to_state in ('succeeded', 'failed', 'quarantined', 'cancelled'))
@@ -218,6 +218,8 @@ public static partial class InvariantCatalog
             limit 1) p
         -- A tenth of a second between two clocks: the dispatcher waits by a monotonic one.
         where e.at < p.began_at + make_interval(secs => p.lease_seconds - 0.1)
+            -- What was read back from an archive may have happened in another database.
+            and not exists (select from event r where r.trial = e.trial and r.kind = 'restored')
         """;
 
     private const string Budgets = $"""

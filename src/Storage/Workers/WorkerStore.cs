@@ -16,6 +16,10 @@ public sealed class WorkerStore(NpgsqlDataSource db)
         where d.datname = current_database()
         """;
 
+    /// <summary>Id of this database.</summary>
+    public async Task<string> DatabaseAsync(CancellationToken cancellation) =>
+        (await db.Statement(Identity).ListAsync(row => row.GetString(0), cancellation))[0];
+
     /// <summary>Writes what a worker says of itself; again: the same.</summary>
     /// <returns>Id of this database.</returns>
     public async Task<string> JoinAsync(JoinRequest request, CancellationToken cancellation)

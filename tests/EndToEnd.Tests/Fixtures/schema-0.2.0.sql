@@ -3,7 +3,7 @@
 -- PostgreSQL database dump
 --
 
-\restrict kbX4nMfhjAfjhZMOhCfxTuXPU31mioGf4D83dqZPGZXSFJCEm9WiLxwbucaSfaw
+\restrict SJbBqLFO4hNgtufo1IlGvHUkOHkwudfXT2LaX04a4kFTdJYdwvAaZtYFYsQ5GAZ
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -713,7 +713,7 @@ COMMENT ON COLUMN public.event.sequence IS 'Dense number under the lock of the r
 -- Name: COLUMN event.kind; Type: COMMENT; Schema: public; Owner: -
 --
 
-COMMENT ON COLUMN public.event.kind IS 'Of a trial: submitted, leased, started, completed, failed (its job), crashed (its process), expired, drained, cancelled, fenced, ready, removed. Of a sweep: submitted, started, pausing, paused, resumed, cancelling, retried, set, ended, removed.';
+COMMENT ON COLUMN public.event.kind IS 'Of a trial: submitted, leased, started, completed, failed (its job), crashed (its process), expired, drained, cancelled, fenced, ready, removed, restored. Of a sweep: submitted, started, pausing, paused, resumed, cancelling, retried, set, ended, removed, restored.';
 
 
 --
@@ -4747,13 +4747,13 @@ ALTER TABLE ONLY public.worker
 -- PostgreSQL database dump complete
 --
 
-\unrestrict kbX4nMfhjAfjhZMOhCfxTuXPU31mioGf4D83dqZPGZXSFJCEm9WiLxwbucaSfaw
+\unrestrict SJbBqLFO4hNgtufo1IlGvHUkOHkwudfXT2LaX04a4kFTdJYdwvAaZtYFYsQ5GAZ
 
 --
 -- PostgreSQL database dump
 --
 
-\restrict qPgr2YwffbbcKh2QLedfp8eUINBmwfBPIIJ2mIHnvdNSjywoUBYzbSh1I6kJvZm
+\restrict 4dFsEjF0gQY1f5XZYDQDIHS4aTvKMe7m8mVsBCE2NPA1DQ240c9LU3Qq0SsWZp4
 
 -- Dumped from database version 15.18 (Debian 15.18-0+deb12u1)
 -- Dumped by pg_dump version 15.18 (Debian 15.18-0+deb12u1)
@@ -4773,7 +4773,7 @@ SET row_security = off;
 -- Data for Name: dispatcher; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 16:15:11.151179+00');
+INSERT INTO public.dispatcher VALUES (0, 0, '2026-11-26 17:32:18.836552+00');
 
 
 --
@@ -4872,23 +4872,24 @@ INSERT INTO public.orleansquery VALUES ('CleanupDefunctSiloEntryKey', '
 -- Data for Name: schema_version; Type: TABLE DATA; Schema: public; Owner: -
 --
 
-INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 16:15:11.141893+00');
-INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 16:15:11.158372+00');
-INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 16:15:11.178456+00');
-INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 16:15:11.182624+00');
-INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 16:15:11.194508+00');
-INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 16:15:11.199617+00');
-INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 16:15:11.205508+00');
-INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 16:15:11.207786+00');
-INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 16:15:11.227621+00');
-INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 16:15:11.250457+00');
-INSERT INTO public.schema_version VALUES ('0015_wait.sql', '32507225b3e1d56b8e7e3e1b68b6d322871026073163304d06811e7d17ead679', '2026-11-26 16:15:11.252449+00');
-INSERT INTO public.schema_version VALUES ('0016_checkpoint.sql', 'f3054740eaaf4a9af82343ba9f901a492d67562628e4e39c7aae27c817a76070', '2026-11-26 16:15:11.269548+00');
+INSERT INTO public.schema_version VALUES ('0001_sweep_and_trial.sql', '13fe0a613b7b6649c4e2fdb2fbc28705bb5fd116311055197459e88ef4e42977', '2026-11-26 17:32:18.820668+00');
+INSERT INTO public.schema_version VALUES ('0002_worker_and_attempt.sql', '4f0375b4caa6269f5b14653c7b4d7e5c0b768cbabd8b5a5fb2a7c6e8d6ca1b42', '2026-11-26 17:32:18.850731+00');
+INSERT INTO public.schema_version VALUES ('0003_measurement.sql', 'aea97a2c01d3c6f3373f65d82b80f32d4215ae591722ff2f47a88b6fdaa8a5bc', '2026-11-26 17:32:18.888415+00');
+INSERT INTO public.schema_version VALUES ('0004_membership.sql', '75996e6c70a4dd2ac486448695bcbcb75fa6db12df09b75d2774becf44da94a7', '2026-11-26 17:32:18.898835+00');
+INSERT INTO public.schema_version VALUES ('0005_view.sql', 'e2de322cc314a081aabb267d85807802dd96e09417bf2771ecd21874041acaa8', '2026-11-26 17:32:18.919295+00');
+INSERT INTO public.schema_version VALUES ('0006_view_comment.sql', 'acf208606066e67b358b685495e590fdb27df7201db93f4053ba2ee55f7bd2ba', '2026-11-26 17:32:18.928508+00');
+INSERT INTO public.schema_version VALUES ('0007_operations.sql', '4472fb26605e2a0176d25a1d62d2fad0d5da80197588891879c01b88ce2764d4', '2026-11-26 17:32:18.938942+00');
+INSERT INTO public.schema_version VALUES ('0009_writable_period.sql', 'f9f0b89619c85b3ee7a7100e4d83ed162a5968a18bed9e5f82b384faa237ad71', '2026-11-26 17:32:18.943363+00');
+INSERT INTO public.schema_version VALUES ('0010_hot_update.sql', '6e77d0713b81243307bdec81058926eaec0daaa2fd86f02f92bf179c1bf4b24f', '2026-11-26 17:32:18.946564+00');
+INSERT INTO public.schema_version VALUES ('0012_retention.sql', '23abfaf4e4223a4c327c799dcbd3649414a2c26870b697b63c2e033f6a619e84', '2026-11-26 17:32:18.969035+00');
+INSERT INTO public.schema_version VALUES ('0015_wait.sql', '32507225b3e1d56b8e7e3e1b68b6d322871026073163304d06811e7d17ead679', '2026-11-26 17:32:18.971394+00');
+INSERT INTO public.schema_version VALUES ('0016_checkpoint.sql', 'f3054740eaaf4a9af82343ba9f901a492d67562628e4e39c7aae27c817a76070', '2026-11-26 17:32:18.988339+00');
+INSERT INTO public.schema_version VALUES ('0017_restored.sql', 'f1ea45abe0d62fa16cbcdac47c1463280cf630441a86a92b0cf6ead86cb319ff', '2026-11-26 17:32:18.989824+00');
 
 
 --
 -- PostgreSQL database dump complete
 --
 
-\unrestrict qPgr2YwffbbcKh2QLedfp8eUINBmwfBPIIJ2mIHnvdNSjywoUBYzbSh1I6kJvZm
+\unrestrict 4dFsEjF0gQY1f5XZYDQDIHS4aTvKMe7m8mVsBCE2NPA1DQ240c9LU3Qq0SsWZp4
 

@@ -11,6 +11,7 @@ namespace Harness.Cli;
 [JsonSerializable(typeof(SupervisorLine))]
 [JsonSerializable(typeof(UpDocument))]
 [JsonSerializable(typeof(DownDocument))]
+[JsonSerializable(typeof(UpgradeDocument))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(IReadOnlyList<MetricDefinition>))]
 [JsonSerializable(typeof(IReadOnlyList<DoctorFinding>))]

@@ -62,6 +62,7 @@ public static class CommandLine
             WatchCommand.Make("wait", "Wait for a sweep's end, silently.", shows: false),
             ListCommand.Make(),
             ShowCommand.Make(),
+            UpgradeCommand.Make(),
             ExplainCommand.Make(),
             ArchiveCommand.Make(),
             RestoreCommand.Make(),

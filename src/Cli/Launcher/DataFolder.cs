@@ -80,6 +80,25 @@ public sealed class DataFolder
     /// <summary>Written reports.</summary>
     public string Reports => In("reports");
 
+    /// <summary>Takes the folder: who serves it, or changes it as a whole, holds this. Null: somebody else does.</summary>
+    public FileStream? TryLock()
+    {
+        try
+        {
+            // The kernel lets go of it however this process ends.
+            return new FileStream(
+                In("supervisor.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>A file or folder in it.</summary>
     public string In(string name) => System.IO.Path.Combine(Path, name);
 

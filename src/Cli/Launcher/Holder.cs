@@ -120,20 +120,8 @@ public sealed class Holder : IAsyncDisposable
 
     private bool LockIsFree()
     {
-        try
-        {
-            using var _ = new FileStream(
-                _data.In("supervisor.lock"),
-                FileMode.Open,
-                FileAccess.ReadWrite,
-                FileShare.None
-            );
-            return true;
-        }
-        catch (IOException)
-        {
-            return false;
-        }
+        using var taken = _data.TryLock();
+        return taken is not null;
     }
 
     private async Task SendAsync(SupervisorLine line)

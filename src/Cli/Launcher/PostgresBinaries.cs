@@ -42,7 +42,7 @@ public sealed record PostgresBinaries(string Folder, int Major)
         if (clusterMajor is { } major && (found.Count > 0 || Setting is null))
         {
             throw new HarnessException(
-                $"The data folder holds a cluster of PostgreSQL {major}, and this machine has {Versions(found)}: install postgresql-{major}, or use another folder with --data."
+                $"The data folder holds a cluster of PostgreSQL {major}, and this machine has {Versions(found)}: install postgresql-{major}, use another folder with --data, or `harness upgrade` this one where both versions are."
             );
         }
 
@@ -54,6 +54,16 @@ public sealed record PostgresBinaries(string Folder, int Major)
             : $"PostgreSQL {OldestMajor} or newer is needed, and this machine has {Versions(found)}: install a newer one, or set HARNESS_POSTGRES to its folder."
         );
     }
+
+    /// <summary>All on this machine, whatever <c>HARNESS_POSTGRES</c> says; newest first.</summary>
+    public static IReadOnlyList<PostgresBinaries> All() =>
+        [
+            .. (Setting is { } chosen ? [chosen] : Enumerable.Empty<string>())
+                .Concat(Places())
+                .Where(Complete)
+                .Select(folder => new PostgresBinaries(folder, MajorOf(folder)))
+                .OrderByDescending(binaries => binaries.Major),
+        ];
 
     /// <summary>What its programs need in their environment.</summary>
     public IReadOnlyDictionary<string, string> Environment() => Environment(Folder);
@@ -92,6 +102,11 @@ public sealed record PostgresBinaries(string Folder, int Major)
             return [chosen]; // a setting is meant: nothing else is looked at
         }
 
+        return Places();
+    }
+
+    private static IEnumerable<string> Places()
+    {
         var path = (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(
             ':',
             StringSplitOptions.RemoveEmptyEntries

@@ -59,20 +59,19 @@ public sealed class PrivatePostgres
     /// <param name="room">A folder with a short path, for the socket.</param>
     /// <param name="say">Where progress goes.</param>
     /// <param name="cancellation">Breaks off a download, or the making of a cluster.</param>
+    /// <param name="programs">Which programs; null: those that the cluster asks for.</param>
     public static PrivatePostgres Open(
         DataFolder data,
         string room,
         Action<string> say,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        PostgresBinaries? programs = null
     )
     {
         var user = Environment.IsPrivilegedProcess ? UnprivilegedUser() : null;
         var cluster = ClusterPath(data, user);
-        var version = Path.Combine(cluster, "PG_VERSION");
-        int? major = File.Exists(version)
-            ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
-            : null;
-        var binaries = PostgresBinaries.Find(major, say, cancellation);
+        var major = MajorOf(cluster);
+        var binaries = programs ?? PostgresBinaries.Find(major, say, cancellation);
 
         // Short whatever the data folder's path: a socket's path is limited to 107 bytes.
         var socket = Path.Combine(room, "pg");
@@ -92,6 +91,16 @@ public sealed class PrivatePostgres
         }
 
         return postgres;
+    }
+
+    /// <summary>Where the cluster of a folder lies, and its version; null where there is none yet.</summary>
+    public static (string Cluster, int Major)? Existing(DataFolder data)
+    {
+        var cluster = ClusterPath(
+            data,
+            Environment.IsPrivilegedProcess ? UnprivilegedUser() : null
+        );
+        return MajorOf(cluster) is { } major ? (cluster, major) : null;
     }
 
     /// <summary>Starts the server.</summary>
@@ -282,6 +291,14 @@ public sealed class PrivatePostgres
         }
 
         return PrivateRoom.Make(data);
+    }
+
+    private static int? MajorOf(string cluster)
+    {
+        var version = Path.Combine(cluster, "PG_VERSION");
+        return File.Exists(version)
+            ? int.Parse(File.ReadAllText(version).Trim(), CultureInfo.InvariantCulture)
+            : null;
     }
 
     private static bool Reachable(string folder, string user) =>

@@ -116,21 +116,14 @@ public sealed class Supervisor(DataFolder data, ServiceOptions options) : IDispo
         using var beat = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {
-            try
+            if (data.TryLock() is { } taken)
             {
-                return new FileStream(
-                    data.In("supervisor.lock"),
-                    FileMode.OpenOrCreate,
-                    FileAccess.ReadWrite,
-                    FileShare.None
-                );
+                return taken;
             }
-            catch (IOException)
+
+            if (SocketOf(data) is not null)
             {
-                if (SocketOf(data) is not null)
-                {
-                    return null;
-                }
+                return null;
             }
 
             await beat.WaitForNextTickAsync();

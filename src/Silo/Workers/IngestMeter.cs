@@ -10,7 +10,7 @@ internal static class IngestMeter
     private static readonly Counter<long> Points = HarnessTelemetry.Meter.CreateCounter<long>(
         "harness.ingest.points",
         "{point}",
-        "Points of curves that were stored."
+        "Points of curves that were taken in; what is sent again counts again."
     );
 
     private static readonly Histogram<long> BatchSize =

@@ -25,11 +25,19 @@ public sealed partial class MetricsOfRunTests
     [InlineData("harness.sweep.submitted", 1)]
     [InlineData("harness.sweep.completed", 1)]
     [InlineData("harness.trial.queue.wait", 2)]
-    [InlineData("harness.ingest.points", 16)] // loss and gradient norm of four steps of two trials
     public void A_run_counts_what_happened(string name, double expected) =>
-        (_metrics.LastOrDefault(metric => metric.Name == name)?.Points ?? [])
-            .Sum(point => point.Value)
-            .ShouldBe(expected);
+        Sum(name).ShouldBe(expected);
+
+    // Loss and gradient norm of four steps of two trials. The rest of an attempt that has just ended may overtake the
+    // answer to its last message: that is sent again, and counted again, though it is stored once.
+    [Fact]
+    public void It_counts_the_points_that_were_taken_in() =>
+        Sum("harness.ingest.points").ShouldBeInRange(16, 32);
+
+    private double Sum(string name) =>
+        (_metrics.LastOrDefault(metric => metric.Name == name)?.Points ?? []).Sum(point =>
+            point.Value
+        );
 
     [Theory]
     [InlineData("leased")]
